@@ -1,0 +1,106 @@
+"""What may happen to an appointment that somebody holds."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+
+from background.clock import now
+from background.waking import wake
+from matching import candidates, filters, locks, proposals, replies, telling
+from matching.models import Assignment, Proposal
+from matching.ranking import rank
+from matching.reading import need_of
+from notifications import outbox
+from pools.models import User
+from reference.models import Reason
+from service_requests import lifecycle
+from service_requests.models import ServiceRequest, Status
+from volunteers.models import Volunteer
+
+
+@transaction.atomic
+def cancel_by_volunteer(assignment: Assignment, *, reason: Reason | None = None) -> bool:
+    """Let the volunteer out and search again at once; the requester is told in the same commit."""
+    locks.hold_request(assignment.service_request_id)
+    if not _cancel(assignment, by="volunteer", reason=reason):
+        return False
+    service_request = assignment.service_request
+    late = service_request.period.lower - now() < timedelta(hours=24)
+    moved = lifecycle.move(
+        service_request,
+        Status.SEARCHING,
+        kind="reopened",
+        by=assignment.person,
+        reason=reason,
+        detail={"by": "volunteer", "late": late},
+        expected=Status.CONFIRMED,
+    )
+    if moved:
+        outbox.supersede(f"assignment:{assignment.public_id}")
+        telling.cancellation_noted(assignment)
+        search_again(service_request)
+        telling.requester(
+            service_request, "requester_searching_again", step=f"again-{assignment.public_id}"
+        )
+    return moved
+
+
+def search_again(service_request: ServiceRequest) -> None:
+    """Open the next round now; people on stand-by are asked first."""
+    Proposal.objects.filter(service_request=service_request, state=Proposal.State.ASKED).update(
+        state=Proposal.State.CLOSED
+    )
+    ServiceRequest.objects.filter(pk=service_request.pk).update(
+        search_round=F("search_round") + 1, look_again_at=now(), informed_at=None
+    )
+    wake("matching.search.advance", service_request.pk)
+
+
+def _cancel(assignment: Assignment, *, by: str, reason: Reason | None) -> bool:
+    changed = Assignment.objects.filter(
+        pk=assignment.pk, cancelled_at__isnull=True, period__startswith__gt=now()
+    ).update(cancelled_at=now(), cancelled_by=by, cancel_reason=reason)
+    return bool(changed)
+
+
+def cancel_for_office(assignment: Assignment, *, reason: Reason | None) -> bool:
+    """Release the volunteer because the office cancelled, and say so."""
+    if not _cancel(assignment, by="office", reason=reason):
+        return False
+    outbox.supersede(f"assignment:{assignment.public_id}")
+    telling.cancelled_by_office(assignment)
+    return True
+
+
+def assign_by_telephone(
+    service_request: ServiceRequest, *, volunteer: Volunteer, by: User
+) -> replies.Answer:
+    """Write down a yes said on the telephone; every constraint counts as for a pressed one."""
+    proposal = Proposal.objects.filter(
+        service_request=service_request,
+        person_id=volunteer.person_id,
+        search_round=service_request.search_round,
+    ).first()
+    if proposal is None:
+        proposal = _note_call(service_request, volunteer, by=by)
+    return replies.accept(proposal, via="telephone", by=by)
+
+
+@transaction.atomic
+def _note_call(service_request: ServiceRequest, volunteer: Volunteer, *, by: User) -> Proposal:
+    """Write the proposal of a call; nobody is sent a message."""
+    instant = now()
+    need = need_of(service_request, instant)
+    found = candidates.find(
+        need, instant, volunteers=[volunteer.pk], relaxed=filters.TELEPHONE_MAY_RELAX
+    )
+    if not found:
+        raise ValidationError(
+            "Diese Person können wir nicht zuteilen: Sprache, Nachweise oder ein anderer Einsatz"
+            " stehen dagegen."
+        )
+    return proposals.create(service_request, rank(need, found, instant)[0], wave=0, asked_by=by)

@@ -1,0 +1,169 @@
+"""The search: looks at a request, asks the next few, notes when to look again.
+
+State is in the database; a wake-up only shortens the wait until the heartbeat would look.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Min, OuterRef, QuerySet
+
+from background.clock import now
+from background.failpoints import failpoint
+from matching import candidates, changes, proposals, telling
+from matching.models import Proposal, Wave
+from matching.ranking import rank
+from matching.reading import limits_of, need_of, pending_of
+from matching.waves import Decision, decide
+from notifications.models import Message, MessageClass
+from service_requests import lifecycle
+from service_requests.models import ServiceRequest, Status
+
+log = logging.getLogger(__name__)
+REPAIR_AFTER = timedelta(seconds=30)
+REPAIR_WINDOW = timedelta(hours=1)
+
+
+@transaction.atomic
+def advance(request_pk: int) -> Decision | None:
+    """Ask the next wave if it is due; None when there is nothing to do or another worker has it."""
+    instant = now()
+    service_request = (
+        ServiceRequest.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("pool", "language", "setting", "topic", "municipality", "postcode")
+        .filter(pk=request_pk, status=Status.SEARCHING, look_again_at__lte=instant)
+        .first()
+    )
+    if service_request is None:
+        return None
+    need = need_of(service_request, instant)
+    if instant >= need.deadline():
+        changes.nobody_came(service_request)
+        return None
+    found = candidates.find(need, instant)
+    ranked = rank(need, found, instant)
+    pending = pending_of(service_request, instant)
+    began_at = _round_began_at(service_request, instant)
+    limits = limits_of(service_request, instant)
+    decision = decide(
+        need,
+        ranked,
+        pending,
+        now=instant,
+        search_began_at=began_at,
+        zone=service_request.pool.zone,
+        limits=limits,
+    )
+    failpoint("search.decided")
+    _write_down(service_request, decision, len(ranked), len(pending), began_at)
+    return decision
+
+
+def _round_began_at(service_request: ServiceRequest, instant: datetime) -> datetime:
+    """Return when this round of the search first asked somebody."""
+    first = Wave.objects.filter(
+        service_request=service_request, search_round=service_request.search_round, asked__gt=0
+    ).aggregate(at=Min("decided_at"))
+    return first["at"] or instant
+
+
+def _write_down(
+    service_request: ServiceRequest,
+    decision: Decision,
+    n_candidates: int,
+    n_pending: int,
+    began_at: datetime,
+) -> None:
+    """Write the wave, its proposals and the time to look again, in the transaction at hand."""
+    if decision.ask:
+        number = (
+            1
+            + Wave.objects.filter(
+                service_request=service_request, search_round=service_request.search_round
+            ).count()
+        )
+        Wave.objects.create(
+            service_request=service_request,
+            search_round=service_request.search_round,
+            number=number,
+            decided_at=now(),
+            candidates=n_candidates,
+            asked=len(decision.ask),
+            look_again_at=decision.look_again_at,
+            inputs={
+                "pending": n_pending,
+                "search_began_at": began_at.isoformat(),
+                "ranked": [[one.candidate.volunteer_id, one.score] for one in decision.ask],
+            },
+        )
+        proposals.write(service_request, decision.ask, wave=number)
+        lifecycle.write_event(
+            service_request,
+            "asked",
+            by=None,
+            detail={"asked": len(decision.ask), "left": decision.left},
+        )
+    elif not n_candidates and not n_pending:
+        _note_nobody_left(service_request)
+    ServiceRequest.objects.filter(pk=service_request.pk).update(
+        look_again_at=decision.look_again_at
+    )
+
+
+def _note_nobody_left(service_request: ServiceRequest) -> None:
+    """Note once per round that nobody is left to ask: the coordinator's list shows it red."""
+    detail = {"round": service_request.search_round}
+    if not service_request.events.filter(kind="nobody_left", detail=detail).exists():
+        lifecycle.write_event(service_request, "nobody_left", by=None, detail=detail)
+
+
+def sweep() -> None:
+    """Do everything the search owes by now; one failing request does not stop the others."""
+    due = ServiceRequest.objects.filter(status=Status.SEARCHING, look_again_at__lte=now())
+    for pk in due.order_by("look_again_at").values_list("pk", flat=True)[:500]:
+        _guarded(advance, pk)
+    late = ServiceRequest.objects.filter(
+        status=Status.SEARCHING, inform_at__lte=now(), informed_at__isnull=True
+    )
+    for pk in late.values_list("pk", flat=True)[:500]:
+        _guarded(changes.inform_requester, pk)
+    forgotten = ServiceRequest.objects.filter(
+        status=Status.SUBMITTED, period__startswith__lte=now()
+    )
+    for pk in forgotten.values_list("pk", flat=True)[:500]:
+        _guarded(changes.close_forgotten, pk)
+    for pk in _offers_without_message().values_list("pk", flat=True)[:500]:
+        _guarded(_repair, pk)
+
+
+def _guarded(step: Callable[[int], object], pk: int) -> None:
+    try:
+        step(pk)
+    except Exception:
+        log.exception("search_step_failed", extra={"request": pk})
+
+
+def _offers_without_message() -> QuerySet[Proposal]:
+    """Return fresh open offers for which no message was written: a broken invariant."""
+    written = Message.objects.filter(
+        person=OuterRef("person"),
+        message_class=MessageClass.OFFER,
+        created_at__gte=OuterRef("asked_at"),
+    )
+    return Proposal.objects.filter(
+        ~Exists(written),
+        state=Proposal.State.ASKED,
+        service_request__status=Status.SEARCHING,
+        asked_at__range=(now() - REPAIR_WINDOW, now() - REPAIR_AFTER),
+    )
+
+
+@transaction.atomic
+def _repair(proposal_pk: int) -> None:
+    proposal = Proposal.objects.select_related("service_request", "person").get(pk=proposal_pk)
+    log.error("offer_without_message", extra={"proposal": str(proposal.public_id)})
+    telling.offer(proposal)

@@ -1,0 +1,225 @@
+"""What is told to whom when something happens to a request: rows of the outbox, nothing else.
+
+Called inside the transaction of the cause. Every text speaks of `request:<uuid>`; an offer also of
+`proposal:<uuid>`, so that closing either supersedes what is still unsent.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from background.clock import now
+from matching.allowance import allowance_text
+from matching.models import Assignment, Proposal
+from notifications import outbox
+from notifications.links import LinkSpec
+from notifications.models import LinkPurpose, MessageClass
+from notifications.wording import language_word, place_parameters, when_parameters
+from pools.models import User
+from reference import places
+from service_requests.models import Kind, ServiceRequest
+
+LINK_OUTLIVES_APPOINTMENT = timedelta(hours=24)
+GUIDE_WORD = "Begleitung"
+
+
+def about_request(service_request: ServiceRequest) -> str:
+    """Return the name under which messages about a request are found."""
+    return f"request:{service_request.public_id}"
+
+
+def about_proposal(proposal: Proposal) -> str:
+    """Return the name under which messages about an offer are found."""
+    return f"proposal:{proposal.public_id}"
+
+
+def place_for_messages(service_request: ServiceRequest) -> str:
+    """Return the municipality in at most 22 characters; of a hidden place only the area."""
+    if service_request.municipality is None:
+        return service_request.postcode.places[:22]
+    if service_request.is_hidden_place:
+        key = service_request.municipality.ags
+        area = places.area_of(key, service_request.period.lower.date())
+        return area.name_sms if area else "Hessen"
+    return service_request.municipality.name_sms
+
+
+def address_of(service_request: ServiceRequest) -> str:
+    """Return the address of the request's page; it opens after sign-in only."""
+    return f"{settings.PUBLIC_URL}/anfragen/{service_request.public_id}/"
+
+
+def appointment(
+    service_request: ServiceRequest, person: User, *, mode: str = "on_site"
+) -> dict[str, Any]:
+    """Return the parameters every text about an appointment may use; no address, no name of it."""
+    language = service_request.language
+    pool = service_request.pool
+    is_guide = service_request.kind == Kind.GUIDE
+    name = language.name_de if language else ""
+    return {
+        "vorname": person.given_name,
+        "sprache": language_word(language.name_sms if language else "", is_guide=is_guide),
+        "sprache_lang": f"{GUIDE_WORD} {name}".strip() if is_guide else name,
+        **place_parameters(mode=mode, place=place_for_messages(service_request)),
+        "art": service_request.setting.label_sms,
+        "thema": service_request.topic.label_de if service_request.topic else "",
+        "tel": pool.phone,
+        **when_parameters((service_request.period.lower, service_request.period.upper), pool.zone),
+    }
+
+
+def offer(proposal: Proposal) -> None:
+    """Ask the volunteer: the offer with a link of its own, worthless once the time is past."""
+    service_request = proposal.service_request
+    starts_at = service_request.period.lower
+    urgent = starts_at - now() < timedelta(hours=24)
+    parameters = appointment(service_request, proposal.person, mode=proposal.mode)
+    if proposal.distance_m is not None and not service_request.is_hidden_place:
+        parameters["km"] = max(1, round(proposal.distance_m / 1000))
+    day = starts_at.astimezone(service_request.pool.zone).date()
+    parameters["pauschale"] = allowance_text(service_request.pool, service_request.kind, day)
+    outbox.write(
+        proposal.person,
+        pool=proposal.volunteer_pool,
+        template="offer_urgent" if urgent else "offer",
+        parameters=parameters,
+        message_class=MessageClass.OFFER,
+        about=[about_proposal(proposal), about_request(service_request)],
+        step=f"round-{proposal.search_round}",
+        not_after=starts_at - timedelta(minutes=30),
+        priority=2 if urgent else 4,
+        link=_answer_link(proposal),
+    )
+
+
+def _answer_link(proposal: Proposal) -> LinkSpec:
+    return LinkSpec(
+        LinkPurpose.OFFER,
+        proposal.public_id,
+        proposal.service_request.period.upper + LINK_OUTLIVES_APPOINTMENT,
+    )
+
+
+def accepted(assignment: Assignment) -> None:
+    """Tell the volunteer at once: yours; address, contact and cancelling behind the link."""
+    _tell_volunteer(assignment, "accepted", not_after=assignment.period.upper)
+
+
+def reminder(assignment: Assignment) -> None:
+    """Remind the volunteer, once."""
+    _tell_volunteer(assignment, "reminder", not_after=assignment.period.lower)
+
+
+def _tell_volunteer(assignment: Assignment, template: str, *, not_after: datetime) -> None:
+    proposal = assignment.proposal
+    outbox.write(
+        assignment.person,
+        pool=assignment.pool,
+        template=template,
+        parameters=appointment(assignment.service_request, assignment.person, mode=assignment.mode),
+        message_class=MessageClass.NEWS,
+        about=[f"assignment:{assignment.public_id}", about_request(assignment.service_request)],
+        step="1",
+        not_after=not_after,
+        priority=3,
+        link=_answer_link(proposal) if proposal else None,
+    )
+
+
+def cancelled_by_office(assignment: Assignment) -> None:
+    """Tell the volunteer not to go there."""
+    outbox.write(
+        assignment.person,
+        pool=assignment.pool,
+        template="cancelled_by_office",
+        parameters=appointment(assignment.service_request, assignment.person, mode=assignment.mode),
+        message_class=MessageClass.NEWS,
+        about=[f"assignment:{assignment.public_id}"],
+        step="1",
+        not_after=assignment.period.upper,
+        priority=1,
+    )
+
+
+def cancellation_noted(assignment: Assignment) -> None:
+    """Confirm a volunteer's cancellation."""
+    outbox.write(
+        assignment.person,
+        pool=assignment.pool,
+        template="cancellation_noted",
+        parameters=appointment(assignment.service_request, assignment.person, mode=assignment.mode),
+        message_class=MessageClass.NEWS,
+        about=[f"assignment:{assignment.public_id}"],
+        step="1",
+        not_after=assignment.period.upper,
+    )
+
+
+def filled(assignment: Assignment, proposals: list[Proposal], *, not_before: datetime) -> None:
+    """Thank everybody else who was asked and really got the offer."""
+    service_request = assignment.service_request
+    for proposal in proposals:
+        if not outbox.was_handed_over(about_proposal(proposal)):
+            continue
+        outbox.write(
+            proposal.person,
+            pool=proposal.volunteer_pool,
+            template="filled",
+            parameters=appointment(service_request, proposal.person, mode=proposal.mode),
+            message_class=MessageClass.NEWS,
+            about=[about_proposal(proposal), f"assignment:{assignment.public_id}"],
+            step=f"filled-{assignment.public_id}",
+            not_before=not_before,
+            not_after=max(not_before, service_request.period.lower),
+            priority=6,
+        )
+
+
+def no_longer_needed(proposal: Proposal, service_request: ServiceRequest) -> None:
+    """Thank somebody who got an offer that ended without anybody's yes."""
+    if not outbox.was_handed_over(about_proposal(proposal)):
+        return
+    outbox.write(
+        proposal.person,
+        pool=proposal.volunteer_pool,
+        template="no_longer_needed",
+        parameters=appointment(service_request, proposal.person, mode=proposal.mode),
+        message_class=MessageClass.NEWS,
+        about=[about_proposal(proposal)],
+        step="closed",
+        not_after=max(now(), service_request.period.lower),
+        priority=6,
+    )
+
+
+def requester(
+    service_request: ServiceRequest,
+    template: str,
+    *,
+    step: str,
+    not_before: datetime | None = None,
+    not_after: datetime | None = None,
+    about: str = "",
+    **extra: Any,
+) -> None:
+    """Tell the person who posted the request how it stands."""
+    outbox.write(
+        service_request.posted_by,
+        pool=service_request.pool,
+        template=template,
+        parameters={
+            **appointment(service_request, service_request.posted_by),
+            "link": address_of(service_request),
+            **extra,
+        },
+        message_class=MessageClass.NEWS,
+        about=[about or about_request(service_request), about_request(service_request)],
+        step=step,
+        not_before=not_before,
+        not_after=not_after or service_request.period.upper,
+        priority=3,
+    )

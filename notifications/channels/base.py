@@ -1,0 +1,114 @@
+"""What a channel does, and the words for what can go wrong."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from django.conf import settings
+from django.db import connection
+from django.utils.module_loading import import_string
+
+log = logging.getLogger(__name__)
+
+CALL_TIMEOUT_S = 10
+"""No provider is waited for longer than this."""
+
+
+class DeliveryError(Exception):
+    """The provider certainly did not take the message.
+
+    Permanent: trying again is useless. Dead: nothing will ever arrive at this address. Opted out:
+    the person told the provider to stop.
+    """
+
+    def __init__(
+        self, code: str, *, permanent: bool, is_dead: bool = False, opted_out: bool = False
+    ) -> None:
+        """Keep the provider's code; its text may hold personal data and is dropped."""
+        super().__init__(code)
+        self.code = code
+        self.permanent = permanent
+        self.is_dead = is_dead
+        self.opted_out = opted_out
+
+
+class Unclear(Exception):
+    """Nobody knows whether the provider has taken the message: never send it again blindly."""
+
+    def __init__(self, code: str) -> None:
+        """Keep a short word for the cause."""
+        super().__init__(code)
+        self.code = code
+
+
+class InsideTransaction(RuntimeError):
+    """A provider was about to be called while a database transaction was open."""
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """A message as the provider shows it; `state` is accepted, delivered or failed."""
+
+    provider_id: str
+    state: str
+    code: str = ""
+    is_dead: bool = False
+    opted_out: bool = False
+
+
+class Channel(Protocol):
+    """A channel does one thing: it carries texts to addresses of one kind."""
+
+    has_lookup: bool
+    """Whether the provider can be asked what became of a message."""
+
+    def send(self, *, to: str, subject: str, text: str, reference: str, reply_to: str = "") -> str:
+        """Hand the text over; return the provider's id. Raises DeliveryError or Unclear."""
+
+    def lookup(self, *, to: str, text: str, sent_after: datetime, reference: str) -> list[Sighting]:
+        """Return what the provider holds that may be this message, the oldest first.
+
+        Raises Unclear when the provider cannot say.
+        """
+
+    def state_of(self, provider_id: str) -> Sighting | None:
+        """Return what became of a message it took, None when it knows none of that id.
+
+        Raises Unclear when the provider cannot say.
+        """
+
+
+def channel_class(kind: str) -> type[Channel]:
+    """Return the channel that settings.NOTIFICATION_CHANNELS names for this kind of address."""
+    found: type[Channel] = import_string(settings.NOTIFICATION_CHANNELS[kind])
+    return found
+
+
+def channel_for(kind: str) -> Channel:
+    """Return that channel, ready to send; raises DeliveryError when it is not set up."""
+    try:
+        return channel_class(kind)()
+    except Exception as error:
+        log.exception("channel_not_ready", extra={"channel": kind})
+        raise DeliveryError("channel_not_ready", permanent=False) from error
+
+
+def is_inside_transaction() -> bool:
+    """Return whether a transaction is open.
+
+    The seam for fast tests, which run inside one: they replace this function by one that counts
+    only the transactions opened after the test's own (tests/sending.py).
+    """
+    return connection.in_atomic_block
+
+
+def refuse_inside_transaction() -> None:
+    """Raise InsideTransaction when a transaction is open.
+
+    A provider may take ten seconds, and a rollback cannot call a message back.
+    """
+    if is_inside_transaction():
+        raise InsideTransaction("commit before calling a provider")

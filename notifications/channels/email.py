@@ -1,0 +1,84 @@
+"""E-mail by SMTP. There is no look-up: a double is rarer and milder than a loss."""
+
+from __future__ import annotations
+
+import smtplib
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from notifications.channels.base import DeliveryError, Sighting, Unclear
+
+MAILBOX_DOES_NOT_EXIST = frozenset({550, 551, 553})
+
+
+class EmailChannel:
+    """Hands mail to the server in the settings, with our id as its fixed Message-ID."""
+
+    has_lookup = False
+
+    def send(self, *, to: str, subject: str, text: str, reference: str, reply_to: str = "") -> str:
+        """Hand the mail over; return its Message-ID, the same for every try of one message."""
+        message_id = f"<{reference}@{_sender_domain()}>"
+        connection = get_connection()
+        mail = EmailMessage(
+            subject=subject,
+            body=text,
+            to=[to],
+            reply_to=[reply_to] if reply_to else None,
+            headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+            connection=connection,
+        )
+        try:
+            connection.open()
+        except (OSError, smtplib.SMTPException) as error:
+            # Nothing was said yet about this mail: trying again is safe.
+            raise DeliveryError(_code(error), permanent=False) from error
+        try:
+            mail.send()
+        except smtplib.SMTPRecipientsRefused as error:
+            code, _ = next(iter(error.recipients.values()))
+            raise _refusal(code, is_dead=code in MAILBOX_DOES_NOT_EXIST) from error
+        except smtplib.SMTPSenderRefused as error:
+            # Our own address is the trouble, not the message: the operator can mend it.
+            raise DeliveryError(_code(error), permanent=False) from error
+        except smtplib.SMTPResponseException as error:
+            raise _refusal(error.smtp_code, is_dead=False) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unclear(_code(error)) from error
+        finally:
+            _close(connection)
+        return message_id
+
+    def lookup(self, *, to: str, text: str, sent_after: datetime, reference: str) -> list[Sighting]:
+        """Return nothing: mail servers do not say what they hold."""
+        return []
+
+    def state_of(self, provider_id: str) -> Sighting | None:
+        """Return None, for the same reason."""
+        return None
+
+
+def _refusal(code: int, *, is_dead: bool) -> DeliveryError:
+    """Read an SMTP reply: 5xx is final, 4xx (greylisting, full mailbox) may pass."""
+    permanent = code >= 500
+    return DeliveryError(f"smtp_{code}", permanent=permanent, is_dead=is_dead and permanent)
+
+
+def _code(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"smtp_{error.smtp_code}"
+    return type(error).__name__[:40]
+
+
+def _close(connection: object) -> None:
+    try:
+        connection.close()  # type: ignore[attr-defined]
+    except (OSError, smtplib.SMTPException):
+        return  # the mail is out or its fate is known; the goodbye does not matter
+
+
+def _sender_domain() -> str:
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "lotsenruf.invalid"

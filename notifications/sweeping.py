@@ -1,0 +1,191 @@
+"""The sweep finds what nobody holds: run-out leases, unclear sends, missing receipts, due rows.
+
+Losing the queue loses nothing: every deadline is a column that is looked at here, at each beat.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from background.clock import now
+from background.failpoints import failpoint
+from notifications import states
+from notifications.channels.base import (
+    Channel,
+    DeliveryError,
+    Sighting,
+    Unclear,
+    channel_class,
+    channel_for,
+    refuse_inside_transaction,
+)
+from notifications.claiming import LEASE
+from notifications.models import Channel as Kind
+from notifications.models import Message, MessageState
+from notifications.sending import deliver, mark_address, put_back, rendered_for
+from notifications.texts import TextIncomplete
+
+log = logging.getLogger(__name__)
+
+SETTLED_AFTER = timedelta(seconds=45)
+"""Call (10 s) plus the half minute after which a message surely shows up in the look-up."""
+ASK_AGAIN_AFTER = timedelta(seconds=5)
+RECEIPT_AFTER = timedelta(minutes=5)
+RECEIPT_AGAIN_AFTER = timedelta(minutes=30)
+RECEIPT_UNTIL = timedelta(hours=24)
+PER_STEP = 500
+ASK_FOR_S = 4.0
+SWEEP_FOR_S = 10.0
+"""Nothing new is started after this long (a provider may hang); the next beat goes on."""
+
+
+def sweep() -> None:
+    """Bring every message a step further that is not in somebody's hand. Idempotent."""
+    refuse_inside_transaction()
+    began = time.monotonic()
+    at = now()
+    states.release_run_out_leases(at)
+    states.expire(at)
+    unknown = Message.objects.filter(state=MessageState.UNKNOWN, lease_until__lte=at)
+    _each(unknown.order_by("priority", "lease_until"), resolve_unknown, began + ASK_FOR_S)
+    _each(Message.objects.due(at), deliver, began + SWEEP_FOR_S)
+    receipts = Message.objects.filter(
+        Q(looked_up_at__isnull=True) | Q(looked_up_at__lt=at - RECEIPT_AGAIN_AFTER),
+        state=MessageState.ACCEPTED,
+        accepted_at__range=(at - RECEIPT_UNTIL, at - RECEIPT_AFTER),
+        contact__channel__in=_channels_that_answer(),
+    )
+    _each(receipts.order_by("accepted_at"), ask_for_receipt, began + SWEEP_FOR_S)
+
+
+def resolve_unknown(message_id: str) -> None:
+    """Ask the provider whether it has a message, then adopt it or let it be sent again.
+
+    Where the provider cannot be asked (e-mail), it is sent again once, under the same Message-ID.
+    """
+    refuse_inside_transaction()
+    message = _take_for_look_up(UUID(str(message_id)))
+    if message is None:
+        return
+    kind = message.contact.channel
+    if not channel_class(kind).has_lookup:
+        _send_again_once(message)
+        return
+    try:
+        sighting = _seen_at(channel_for(kind), message)
+    except (Unclear, DeliveryError) as error:
+        _ask_later(message, failure=error.code[:40])
+        return
+    except TextIncomplete:  # without its text it was never handed over
+        log.exception("message_incomplete", extra={"message_id": str(message.pk)})
+        states.move(message.pk, MessageState.FAILED, failure="text_incomplete")
+        return
+    failpoint("outbox.looked_up")
+    if sighting is not None:
+        _adopt(message, sighting)
+    elif message.handed_over_at and now() < message.handed_over_at + SETTLED_AFTER:
+        _ask_later(message)
+    else:
+        put_back(message, after=timedelta(0), failure="not_found")
+
+
+def ask_for_receipt(message_id: str) -> None:
+    """Ask the provider what became of a message it accepted."""
+    refuse_inside_transaction()
+    message = (
+        Message.objects.select_related("contact")
+        .filter(pk=UUID(str(message_id)), state=MessageState.ACCEPTED)
+        .first()
+    )
+    if message is None:
+        return
+    Message.objects.filter(pk=message.pk).update(looked_up_at=now())
+    try:
+        sighting = channel_for(message.contact.channel).state_of(message.provider_reference)
+    except (Unclear, DeliveryError):
+        return
+    if sighting is not None:
+        _adopt(message, sighting)
+
+
+def _each(messages: QuerySet[Message], do: Callable[[str], None], stop_at: float) -> None:
+    """Do it for each id until the time is up; one that fails does not stop the others."""
+    for message_id in messages.values_list("pk", flat=True)[:PER_STEP]:
+        if time.monotonic() > stop_at:
+            return
+        try:
+            do(str(message_id))
+        except Exception:
+            log.exception("sweep_of_message_failed", extra={"message_id": str(message_id)})
+
+
+def _take_for_look_up(message_id: UUID) -> Message | None:
+    """Keep other sweeps from asking the same; return the message."""
+    at = now()
+    taken = Message.objects.filter(
+        pk=message_id, state=MessageState.UNKNOWN, lease_until__lte=at
+    ).update(lease_until=at + LEASE, looked_up_at=at)
+    if not taken:
+        return None
+    return Message.objects.select_related("contact", "person", "pool").get(pk=message_id)
+
+
+def _seen_at(channel: Channel, message: Message) -> Sighting | None:
+    """Return the provider's copy of this message that no other message has adopted."""
+    sightings = channel.lookup(
+        to=message.contact.address,
+        text=rendered_for(message).text,
+        sent_after=message.created_at,
+        reference=str(message.pk),
+    )
+    adopted = set(
+        Message.objects.filter(
+            provider_reference__in=[sighting.provider_id for sighting in sightings]
+        )
+        .exclude(pk=message.pk)
+        .values_list("provider_reference", flat=True)
+    )
+    return next((s for s in sightings if s.provider_id not in adopted), None)
+
+
+def _adopt(message: Message, sighting: Sighting) -> None:
+    """Take over what the provider knows about the message."""
+    at = now()
+    state = MessageState(sighting.state)
+    fields: dict[str, Any] = {
+        "provider_reference": sighting.provider_id,
+        "failure": sighting.code[:40],
+    }
+    if state == MessageState.DELIVERED:
+        states.move(
+            message.pk, state, delivered_at=at, accepted_at=message.accepted_at or at, **fields
+        )
+    elif state == MessageState.FAILED:
+        mark_address(message.contact, is_dead=sighting.is_dead, opted_out=sighting.opted_out)
+        states.move(message.pk, state, **fields)
+    else:
+        states.move(message.pk, state, accepted_at=at, **fields)
+
+
+def _send_again_once(message: Message) -> None:
+    if message.unclear <= 1:
+        put_back(message, after=timedelta(0), failure=message.failure)
+    else:
+        states.move(message.pk, MessageState.FAILED, attempts=message.attempts, failure="unclear")
+
+
+def _ask_later(message: Message, **fields: str) -> None:
+    Message.objects.filter(pk=message.pk, state=MessageState.UNKNOWN).update(
+        lease_until=now() + ASK_AGAIN_AFTER, **fields
+    )
+
+
+def _channels_that_answer() -> list[str]:
+    return [kind for kind in Kind.values if channel_class(kind).has_lookup]

@@ -1,0 +1,45 @@
+"""Forms with which a coordinator ends something: each asks for a reason of its own list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from pages.forms import Form
+from reference.models import Reason
+from service_requests.models import Status
+
+# name of the form: the list of reasons it offers, and in which states it is offered
+KINDS = {
+    "reject": "reject_request",
+    "give_up": "not_filled",
+    "withdraw": "cancel_by_requester",
+    "cancel": "cancel_by_requester",
+}
+OFFERED = {
+    Status.DRAFT: ("withdraw",),
+    Status.SUBMITTED: ("reject", "withdraw"),
+    Status.SEARCHING: ("give_up", "withdraw"),
+    Status.CONFIRMED: ("cancel",),
+}
+
+
+class ReasonForm(Form):
+    """Asks why."""
+
+    reason = forms.ModelChoiceField(
+        label="Grund", queryset=Reason.objects.none(), empty_label="Bitte auswählen"
+    )
+
+    def __init__(self, name: str, data: Any = None) -> None:
+        super().__init__(data, prefix=name)
+        self.name = name
+        field = self.fields["reason"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+        field.queryset = Reason.objects.filter(kind=KINDS[name])
+
+
+def reason_forms(status: Status) -> list[ReasonForm]:
+    """Return the empty forms for what may end a request in this state."""
+    return [ReasonForm(name) for name in OFFERED.get(status, ())]

@@ -1,0 +1,1 @@
+"""What the demo's telephones and mailboxes received; only in the demonstration."""

@@ -1,0 +1,88 @@
+"""Error pages: one sentence of cause, what to do, an incident number to tell on the telephone."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+log = logging.getLogger(__name__)
+
+TEXTS = {
+    400: (
+        "Das konnten wir nicht lesen",
+        "Die Angaben enthielten Zeichen, die wir nicht annehmen können."
+        " Gehen Sie zurück und geben Sie den Text noch einmal ein.",
+    ),
+    403: (
+        "Kein Zugang",
+        "Diese Seite ist für Ihr Konto nicht freigegeben."
+        " Melden Sie sich mit einem anderen Konto an oder rufen Sie uns an.",
+    ),
+    404: (
+        "Seite nicht gefunden",
+        "Diese Seite gibt es nicht oder nicht mehr."
+        " Prüfen Sie die Adresse oder gehen Sie zur Startseite.",
+    ),
+    413: ("Zu viel Text", "Der Text ist zu lang. Kürzen Sie ihn und senden Sie ihn noch einmal."),
+    429: ("Zu viele Versuche", "Warten Sie ein paar Minuten. Versuchen Sie es dann noch einmal."),
+    500: (
+        "Bei uns ist etwas schiefgegangen",
+        "Ihre Angaben wurden nicht verarbeitet. Versuchen Sie es in ein paar Minuten noch einmal.",
+    ),
+}
+
+
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    """Return the page for a status, with an incident number that also stands in the log."""
+    incident = secrets.token_hex(4)
+    log.warning("error_page", extra={"status": status, "incident": incident})
+    title, text = TEXTS[status]
+    return render(
+        request,
+        "error.html",
+        {"title": title, "text": text, "incident": incident, "status": status},
+        status=status,
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    return error_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, drawn without the database in case that is what failed."""
+    incident = secrets.token_hex(4)
+    log.error("error_page", extra={"status": 500, "incident": incident})
+    title, text = TEXTS[500]
+    context = {"title": title, "text": text, "incident": incident, "status": 500}
+    return render(None, "error_plain.html", context, status=500)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that was open too long or came from elsewhere."""
+    return render(
+        request,
+        "error.html",
+        {
+            "title": "Bitte noch einmal senden",
+            "text": "Die Seite war zu lange offen."
+            " Gehen Sie zurück, laden Sie die Seite neu und senden Sie noch einmal.",
+            "incident": secrets.token_hex(4),
+            "status": 403,
+        },
+        status=403,
+    )

@@ -1,0 +1,1 @@
+"""What everybody sees: start, registering, the footer pages."""

@@ -1,0 +1,40 @@
+"""python -m tests.benches [delivery] [--json]: run one bench, or all of them.
+
+Each starts a database cluster and processes of its own and removes them. The exit code is 1 when a
+goal is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.proofs.frame import Frame
+from tests.proofs.report import Result
+from tests.proofs.running import run_chosen
+
+LIMIT_S = 600
+
+
+def _delivery(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.benches import delivery
+
+    return delivery.run(place, rate=options.rate, seconds=options.seconds)
+
+
+BENCHES = {"delivery": _delivery}
+
+
+def options_of(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line; without a name all benches are meant, at their full size."""
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="default: all of them")
+    parser.add_argument("--rate", type=float, default=2, help="delivery: messages a second (2)")
+    parser.add_argument("--seconds", type=float, default=30, help="delivery: for how long (30)")
+    parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
+    parser.add_argument("--json", action="store_true", help="last line: one JSON object")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(run_chosen(BENCHES, options_of(sys.argv[1:]), program="script/bench"))

@@ -1,0 +1,47 @@
+"""python -m tests.proofs [race|overlap] [--json]: run one proof, or all of them.
+
+Each starts a database cluster and servers of its own and removes them. The exit code is 1 when a
+goal is missed, or when a control did not fail as it must.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.proofs.frame import Frame
+from tests.proofs.report import Result
+from tests.proofs.running import run_chosen
+
+LIMIT_S = 1800
+
+
+def _race(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import race
+
+    return race.run(place, requests=options.requests, acceptors=options.acceptors)
+
+
+def _overlap(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import overlap
+
+    return overlap.run(place, tries=options.tries)
+
+
+PROOFS = {"race": _race, "overlap": _overlap}
+
+
+def options_of(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line; without a name all proofs are meant, at their full size."""
+    parser = argparse.ArgumentParser(prog="script/prove", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=sorted(PROOFS), help="default: all of them")
+    parser.add_argument("--requests", type=int, default=200, help="race: how many (200)")
+    parser.add_argument("--acceptors", type=int, default=20, help="race: yeses per request (20)")
+    parser.add_argument("--tries", type=int, default=1000, help="overlap: how many (1000)")
+    parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
+    parser.add_argument("--json", action="store_true", help="last line: one JSON object")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(run_chosen(PROOFS, options_of(sys.argv[1:]), program="script/prove"))

@@ -1,0 +1,86 @@
+"""The proofs in small, against the database of the tests: they run, and their controls fail.
+
+The full size is script/prove; the very same functions with other numbers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from django.db import connection
+
+from background import failpoints
+from tests.benches import delivery
+from tests.proofs import arming, overlap, race, unprotected
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def url(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the address of this run's test database, for other processes."""
+    here = connection.settings_dict
+    query = {name.lower(): here[name] for name in ("HOST", "PORT", "USER") if here[name]}
+    if here["PASSWORD"]:
+        monkeypatch.setenv("PGPASSWORD", here["PASSWORD"])
+    return f"postgresql:///{here['NAME']}?{urlencode(query)}"
+
+
+def test_one_press_wins_over_http_and_the_others_read_that_it_is_taken(
+    url: str, tmp_path: Path
+) -> None:
+    findings, pressing = race.one_run(url, tmp_path, 4, 6, processes=2, threads=4)
+    assert findings.is_clean
+    assert (findings.presses, findings.loser_told) == (24, 20)
+    assert len(pressing.seconds) == 24
+
+
+def test_control_of_the_race_gives_appointments_away_twice(url: str, tmp_path: Path) -> None:
+    with unprotected.dropped(unprotected.ONE_ACTIVE_PER_REQUEST):
+        findings, _ = race.one_run(
+            url, tmp_path, 4, 6, processes=2, threads=4, environment=race.UNPROTECTED
+        )
+    assert findings.double >= 0.9 * 4
+    assert not findings.is_clean
+
+
+def test_one_person_in_two_pools_gets_one_of_many(url: str) -> None:
+    done = overlap.one_run(url, 5, yeses=6, processes=1)
+    assert (done.overlaps, done.deadlocks, done.without_winner) == (0, 0, 0)
+    assert done.answers == {"accepted": 5, "overlap": 25}
+
+
+def test_control_of_the_overlap_lets_her_be_in_two_places(url: str) -> None:
+    with unprotected.dropped(unprotected.NOBODY_IN_TWO_PLACES):
+        done = overlap.one_run(url, 5, yeses=6, processes=1, environment=overlap.UNPROTECTED)
+    assert done.overlaps > 0
+
+
+def test_offers_go_from_the_post_to_the_provider_through_the_real_worker(
+    url: str, tmp_path: Path
+) -> None:
+    result = delivery.one_run(url, tmp_path, rate=2, seconds=2)
+    assert result.figures["messages"] == result.figures["provider_calls"] == 4
+    assert result.figures["posted"] == 4
+
+
+def test_an_armed_failpoint_does_what_it_is_told_and_no_other() -> None:
+    hook = arming.hook_for("here=raise;there=sleep:0.001")
+    with arming.armed(hook):
+        failpoints.failpoint("there")
+        failpoints.failpoint("elsewhere")
+        with pytest.raises(arming.Failed):
+            failpoints.failpoint("here")
+    failpoints.failpoint("here")
+
+
+def test_production_code_has_no_way_to_the_failpoints_of_the_proofs() -> None:
+    root = Path(__file__).resolve().parents[2]
+    apps = [path.parent for path in root.glob("*/__init__.py") if path.parent.name != "tests"]
+    assert len(apps) >= 10
+    for path in [path for app in apps for path in app.rglob("*.py")]:
+        text = path.read_text()
+        assert "LOTSENRUF_PROOF" not in text, path
+        assert "tests.proofs" not in text, path

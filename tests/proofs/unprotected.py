@@ -1,0 +1,122 @@
+"""The controls: the same steps as one would write them without a race in mind.
+
+A proof is valid only if it fails with these in place of the real ones: look first, then write,
+and the constraint behind it taken away. They live here and nowhere else; production code has no
+switch for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest import mock
+
+from django.db import connection
+
+from background.failpoints import failpoint
+from matching import locks, replies
+from matching.models import Proposal
+from pools.models import User
+from service_requests import lifecycle
+from service_requests.models import ServiceRequest, Status
+from tests.emptying import empty_tables
+
+BETWEEN = "unprotected.between"
+"""Between the look and the write: arm it with a pause, so that the gap cannot be missed."""
+
+ONE_ACTIVE_PER_REQUEST = "assignment_one_active_per_request"
+NOBODY_IN_TWO_PLACES = "assignment_nobody_in_two_places"
+
+
+def _move(
+    service_request: ServiceRequest,
+    to: Status,
+    *,
+    kind: str,
+    by: User | None,
+    expected: Status | None = None,
+    **more: Any,
+) -> bool:
+    """Do what lifecycle.move does, but look first and write afterwards."""
+    before = expected or service_request.status
+    if not ServiceRequest.objects.filter(pk=service_request.pk, status=before).exists():
+        return False
+    failpoint(BETWEEN)
+    ServiceRequest.objects.filter(pk=service_request.pk).update(status=to)
+    lifecycle.write_event(service_request, kind, by=by)
+    return True
+
+
+def _hold_nobody(person_pk: int) -> None:
+    """Do not wait for the person's other yeses."""
+
+
+_is_busy = replies.is_busy
+
+
+def _was_busy(proposal: Proposal, service_request: ServiceRequest) -> bool:
+    """Look at the person's appointments, then dawdle."""
+    busy = _is_busy(proposal, service_request)
+    failpoint(BETWEEN)
+    return busy
+
+
+WITHOUT: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
+    "request_guard": [(lifecycle, "move", _move)],
+    "person_guard": [(locks, "hold_person", _hold_nobody), (replies, "is_busy", _was_busy)],
+}
+
+
+def take_away(*guards: str) -> None:
+    """Replace the guards in this process for good (a server that was started for a control)."""
+    for guard in guards:
+        for owner, name, replacement in WITHOUT[guard]:
+            setattr(owner, name, replacement)
+
+
+@contextmanager
+def without(*guards: str) -> Iterator[None]:
+    """Replace the guards for a while."""
+    patches = [
+        mock.patch.object(owner, name, replacement)
+        for guard in guards
+        for owner, name, replacement in WITHOUT[guard]
+    ]
+    for patch in patches:
+        patch.start()
+    try:
+        yield
+    finally:
+        for patch in reversed(patches):
+            patch.stop()
+
+
+def drop(name: str) -> str:
+    """Drop a constraint or an index of the database at hand; return what would put it back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conrelid::regclass::text, pg_get_constraintdef(oid)"
+            " FROM pg_constraint WHERE conname = %s",
+            [name],
+        )
+        if row := cursor.fetchone():
+            table, definition = row
+            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+            return f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
+        cursor.execute("SELECT pg_get_indexdef(%s::regclass)", [name])
+        definition = str(cursor.fetchone()[0])
+        cursor.execute(f"DROP INDEX {name}")
+        return definition
+
+
+@contextmanager
+def dropped(name: str) -> Iterator[None]:
+    """Do without a constraint or an index for a while; put back over emptied tables."""
+    restore = drop(name)
+    try:
+        yield
+    finally:
+        empty_tables()
+        with connection.cursor() as cursor:
+            cursor.execute(restore)
