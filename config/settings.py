@@ -12,6 +12,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = os.environ.get("LOTSENRUF_ENVIRONMENT", "demo")
+if ENVIRONMENT not in ("demo", "test", "production"):
+    # A slip of the pen must not run with the keys of the demonstration, which everybody knows.
+    raise RuntimeError("LOTSENRUF_ENVIRONMENT must be demo, test or production")
 IS_PRODUCTION = ENVIRONMENT == "production"
 IS_DEMO = ENVIRONMENT == "demo"
 
@@ -153,6 +156,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+# As many as notifications.codes sends: a code that was not sent can still be guessed.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/h/key"}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 # Limits count per caller: behind a proxy its address would be everybody's.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_PRODUCTION else 0
@@ -309,7 +314,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"without_tokens": {"()": "config.logs.WithoutTokens"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["without_tokens"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django-q": {"level": "WARNING"},

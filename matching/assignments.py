@@ -19,6 +19,7 @@ from pools.models import User
 from reference.models import Reason
 from service_requests import lifecycle
 from service_requests.models import ServiceRequest, Status
+from service_requests.slots import inform_at
 from volunteers.models import Volunteer
 
 
@@ -54,8 +55,12 @@ def search_again(service_request: ServiceRequest) -> None:
     Proposal.objects.filter(service_request=service_request, state=Proposal.State.ASKED).update(
         state=Proposal.State.CLOSED
     )
+    instant = now()
     ServiceRequest.objects.filter(pk=service_request.pk).update(
-        search_round=F("search_round") + 1, look_again_at=now(), informed_at=None
+        search_round=F("search_round") + 1,
+        look_again_at=instant,
+        inform_at=inform_at(service_request.period.lower, instant),
+        informed_at=None,
     )
     wake("matching.search.advance", service_request.pk)
 
@@ -76,21 +81,28 @@ def cancel_for_office(assignment: Assignment, *, reason: Reason | None) -> bool:
     return True
 
 
+@transaction.atomic
 def assign_by_telephone(
     service_request: ServiceRequest, *, volunteer: Volunteer, by: User
 ) -> replies.Answer:
     """Write down a yes said on the telephone; every constraint counts as for a pressed one."""
-    proposal = Proposal.objects.filter(
+    locks.hold_request(service_request.pk)
+    service_request.refresh_from_db(fields=["search_round"])
+    asked = Proposal.objects.filter(
         service_request=service_request,
         person_id=volunteer.person_id,
         search_round=service_request.search_round,
     ).first()
-    if proposal is None:
-        proposal = _note_call(service_request, volunteer, by=by)
-    return replies.accept(proposal, via="telephone", by=by)
+    proposal = asked or _note_call(service_request, volunteer, by=by)
+    answer = replies.accept(proposal, via="telephone", by=by)
+    if asked is None and answer.kind is not replies.Kind.ACCEPTED:
+        # Left open, it would be taken for an offer that lost its message, and be sent.
+        Proposal.objects.filter(pk=proposal.pk).update(
+            state=Proposal.State.CLOSED, answered_at=now()
+        )
+    return answer
 
 
-@transaction.atomic
 def _note_call(service_request: ServiceRequest, volunteer: Volunteer, *, by: User) -> Proposal:
     """Write the proposal of a call; nobody is sent a message."""
     instant = now()

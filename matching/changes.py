@@ -39,7 +39,9 @@ def withdraw(service_request: ServiceRequest, *, by: User, reason: Reason | None
 def cancel_by_office(
     service_request: ServiceRequest, *, by: User, reason: Reason | None = None
 ) -> bool:
-    """End a confirmed request; the volunteer is told not to go there."""
+    """End a confirmed request; the volunteer is told not to go there. False once it has begun."""
+    if service_request.period.lower <= now():
+        return False
     late = service_request.period.lower - now() < timedelta(hours=24)
     if not lifecycle.move(
         service_request,
@@ -76,6 +78,7 @@ def give_up(service_request: ServiceRequest, *, by: User | None, reason: Reason)
         service_request,
         "requester_not_filled",
         step=f"round-{service_request.search_round}",
+        not_after=max(service_request.period.upper, now() + timedelta(days=2)),
         grund=reason.label_de,
     )
     return True
@@ -127,7 +130,8 @@ def inform_requester(request_pk: int) -> bool:
     )
     if service_request is None:
         return False
-    asked = Proposal.objects.filter(service_request=service_request).count()
+    offers = Proposal.objects.filter(service_request=service_request)
+    asked = offers.values("person").distinct().count()
     ServiceRequest.objects.filter(pk=request_pk).update(informed_at=now())
     lifecycle.write_event(service_request, "informed", by=None, detail={"asked": asked})
     telling.requester(

@@ -62,15 +62,15 @@ def _languages(service_request: ServiceRequest) -> tuple[int, ...]:
 
 
 def limits_of(service_request: ServiceRequest, now: datetime) -> Limits:
-    """Return the pool's limits on waves."""
+    """Return the pool's limits on waves; a nought would divide by itself or ask nobody for ever."""
     pool, today = service_request.pool, now.astimezone(service_request.pool.zone).date()
     return Limits(
-        max_size=rules.rule_int(pool, "wave.max_size", today, 8),
+        max_size=max(1, rules.rule_int(pool, "wave.max_size", today, 8)),
         urgent_epoch=timedelta(
-            minutes=rules.rule_int(pool, "wave.interval_minutes_urgent", today, 15)
+            minutes=max(1, rules.rule_int(pool, "wave.interval_minutes_urgent", today, 15))
         ),
         planned_epoch=timedelta(
-            minutes=rules.rule_int(pool, "wave.interval_minutes_planned", today, 60)
+            minutes=max(1, rules.rule_int(pool, "wave.interval_minutes_planned", today, 60))
         ),
     )
 

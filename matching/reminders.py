@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from matching import telling
 from matching.models import Assignment
 from pools import rules
 
+log = logging.getLogger(__name__)
 HOURS_BEFORE = 24
 LONGEST = timedelta(hours=72)
 
@@ -28,8 +30,12 @@ def sweep() -> None:
         hours = rules.rule_int(
             assignment.pool, "reminder.hours_before", instant.date(), HOURS_BEFORE
         )
-        if assignment.period.lower - instant <= timedelta(hours=hours):
+        if assignment.period.lower - instant > timedelta(hours=hours):
+            continue
+        try:
             remind(assignment.pk)
+        except Exception:  # one that fails does not stop the others
+            log.exception("reminder_failed", extra={"assignment": assignment.pk})
 
 
 @transaction.atomic

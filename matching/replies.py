@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 
 from background.clock import now
 from background.failpoints import failpoint
@@ -28,6 +29,8 @@ from volunteers.models import Volunteer
 
 UNDO_MINUTES = 10
 OFFER_TEMPLATES = ("offer", "offer_urgent")
+OVERTAKEN_BY_A_YES = (*OFFER_TEMPLATES, "requester_nobody_yet", "requester_searching_again")
+"""What is no longer true after a yes; quiet hours may have held it back until then."""
 
 
 class Kind(StrEnum):
@@ -106,18 +109,17 @@ def _request_of(proposal: Proposal) -> ServiceRequest:
 
 
 def _is_still_unlocked(proposal: Proposal, service_request: ServiceRequest) -> bool:
-    """Return whether the volunteer is approved and unlocked for the role, held until we commit."""
+    """Return whether the volunteer is approved and unlocked for the role.
+
+    Whoever locks or refuses holds the person first (volunteers/approval.py), as we do here.
+    """
     is_guide = service_request.kind == RequestKind.GUIDE
     role = "guiding_unlocked_at" if is_guide else "interpreting_unlocked_at"
-    return (
-        Volunteer.objects.select_for_update(of=("self",), no_key=True)
-        .filter(
-            pk=proposal.volunteer_id,
-            status=Volunteer.Status.APPROVED,
-            **{f"{role}__isnull": False},
-        )
-        .exists()
-    )
+    return Volunteer.objects.filter(
+        pk=proposal.volunteer_id,
+        status=Volunteer.Status.APPROVED,
+        **{f"{role}__isnull": False},
+    ).exists()
 
 
 def is_busy(proposal: Proposal, service_request: ServiceRequest) -> bool:
@@ -179,7 +181,7 @@ def _tell(assignment: Assignment, instant: datetime) -> None:
         .select_related("person", "volunteer_pool")
         .order_by("pk")
     )
-    outbox.supersede(telling.about_request(service_request), templates=OFFER_TEMPLATES)
+    outbox.supersede(telling.about_request(service_request), templates=OVERTAKEN_BY_A_YES)
     Proposal.objects.filter(pk__in=[other.pk for other in others]).update(
         state=Proposal.State.FILLED, answered_at=instant
     )
@@ -262,17 +264,41 @@ def undo(assignment: Assignment) -> bool:
         service_request, Status.SEARCHING, kind="undone", by=None, expected=Status.CONFIRMED
     )
     outbox.supersede(f"assignment:{assignment.public_id}")
-    # Who was never told «filled» is simply asked as before.
-    for proposal in Proposal.objects.filter(
-        service_request=service_request, state=Proposal.State.FILLED
+    _reopen_offers(assignment)
+    # At short notice the office was told of the yes at once: it must not wait for nobody.
+    if outbox.was_handed_over(
+        telling.about_request(service_request), templates=("requester_filled",)
     ):
-        if not outbox.was_handed_over(telling.about_proposal(proposal), templates=("filled",)):
-            Proposal.objects.filter(pk=proposal.pk).update(
-                state=Proposal.State.ASKED, answered_at=None
-            )
-    Proposal.objects.filter(assignments=assignment).update(
-        state=Proposal.State.ASKED, answered_at=None
-    )
+        telling.requester(
+            service_request, "requester_searching_again", step=f"again-{assignment.public_id}"
+        )
     ServiceRequest.objects.filter(pk=service_request.pk).update(look_again_at=now())
     wake("matching.search.advance", service_request.pk)
     return True
+
+
+def _reopen_offers(assignment: Assignment) -> None:
+    """Let offers stand as before the yes; who was told «filled», or is a reserve, is asked anew.
+
+    The latter takes a new round, since nobody is asked twice in one; what is open comes along.
+    """
+    request = ServiceRequest.objects.filter(pk=assignment.service_request_id)
+    this_round = request.values_list("search_round", flat=True).get()
+    asked = Proposal.objects.filter(
+        service_request_id=assignment.service_request_id, search_round=this_round
+    )
+    filled = asked.filter(state=Proposal.State.FILLED)
+    for proposal in filled.select_related("service_request__pool", "person", "volunteer_pool"):
+        about = telling.about_proposal(proposal)
+        if outbox.was_handed_over(about, templates=("filled",)):
+            continue
+        Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.ASKED, answered_at=None)
+        if not outbox.was_handed_over(about, templates=OFFER_TEMPLATES):
+            telling.offer(proposal, again=str(assignment.public_id))
+    Proposal.objects.filter(assignments=assignment).update(
+        state=Proposal.State.ASKED, answered_at=None
+    )
+    told = Q(state__in=(Proposal.State.FILLED, Proposal.State.STAND_BY))
+    if asked.filter(told).exists():
+        asked.exclude(told).update(search_round=this_round + 1)
+        request.update(search_round=this_round + 1)

@@ -23,6 +23,7 @@ from reference import places
 from service_requests.models import Kind, ServiceRequest
 
 LINK_OUTLIVES_APPOINTMENT = timedelta(hours=24)
+SETS_OFF_WITHIN = timedelta(hours=15)
 GUIDE_WORD = "Begleitung"
 
 
@@ -38,18 +39,27 @@ def about_proposal(proposal: Proposal) -> str:
 
 def place_for_messages(service_request: ServiceRequest) -> str:
     """Return the municipality in at most 22 characters; of a hidden place only the area."""
-    if service_request.municipality is None:
-        return service_request.postcode.places[:22]
+    municipality = service_request.municipality
     if service_request.is_hidden_place:
-        key = service_request.municipality.ags
-        area = places.area_of(key, service_request.period.lower.date())
+        if municipality is None:
+            return "Deutschland"  # outside Hesse there are no areas
+        area = places.area_of(municipality.ags, service_request.period.lower.date())
         return area.name_sms if area else "Hessen"
-    return service_request.municipality.name_sms
+    if municipality is None:
+        return service_request.postcode.places[:22]
+    return municipality.name_sms
 
 
 def address_of(service_request: ServiceRequest) -> str:
     """Return the address of the request's page; it opens after sign-in only."""
     return f"{settings.PUBLIC_URL}/anfragen/{service_request.public_id}/"
+
+
+def topic_for_messages(service_request: ServiceRequest) -> str:
+    """Return the occasion; of a hidden place none, since it may tell what kind of place it is."""
+    if service_request.topic is None or service_request.is_hidden_place:
+        return ""
+    return service_request.topic.label_de
 
 
 def appointment(
@@ -66,14 +76,17 @@ def appointment(
         "sprache_lang": f"{GUIDE_WORD} {name}".strip() if is_guide else name,
         **place_parameters(mode=mode, place=place_for_messages(service_request)),
         "art": service_request.setting.label_sms,
-        "thema": service_request.topic.label_de if service_request.topic else "",
+        "thema": topic_for_messages(service_request),
         "tel": pool.phone,
         **when_parameters((service_request.period.lower, service_request.period.upper), pool.zone),
     }
 
 
-def offer(proposal: Proposal) -> None:
-    """Ask the volunteer: the offer with a link of its own, worthless once the time is past."""
+def offer(proposal: Proposal, *, again: str = "") -> None:
+    """Ask the volunteer: the offer with a link of its own, worthless once the time is past.
+
+    `again` names why an offer that was taken back before it went out is written once more.
+    """
     service_request = proposal.service_request
     starts_at = service_request.period.lower
     urgent = starts_at - now() < timedelta(hours=24)
@@ -89,7 +102,7 @@ def offer(proposal: Proposal) -> None:
         parameters=parameters,
         message_class=MessageClass.OFFER,
         about=[about_proposal(proposal), about_request(service_request)],
-        step=f"round-{proposal.search_round}",
+        step=f"round-{proposal.search_round}{again and f'-{again}'}",
         not_after=starts_at - timedelta(minutes=30),
         priority=2 if urgent else 4,
         link=_answer_link(proposal),
@@ -105,8 +118,11 @@ def _answer_link(proposal: Proposal) -> LinkSpec:
 
 
 def accepted(assignment: Assignment) -> None:
-    """Tell the volunteer at once: yours; address, contact and cancelling behind the link."""
-    _tell_volunteer(assignment, "accepted", not_after=assignment.period.upper)
+    """Tell the volunteer at once: yours; address, contact and cancelling behind the link.
+
+    Also in quiet hours: she has just pressed the button, so she is awake.
+    """
+    _tell_volunteer(assignment, "accepted", not_after=assignment.period.upper, may_disturb=True)
 
 
 def reminder(assignment: Assignment) -> None:
@@ -114,13 +130,18 @@ def reminder(assignment: Assignment) -> None:
     _tell_volunteer(assignment, "reminder", not_after=assignment.period.lower)
 
 
-def _tell_volunteer(assignment: Assignment, template: str, *, not_after: datetime) -> None:
+def _tell_volunteer(
+    assignment: Assignment, template: str, *, not_after: datetime, may_disturb: bool = False
+) -> None:
     proposal = assignment.proposal
     outbox.write(
         assignment.person,
         pool=assignment.pool,
         template=template,
-        parameters=appointment(assignment.service_request, assignment.person, mode=assignment.mode),
+        parameters={
+            **appointment(assignment.service_request, assignment.person, mode=assignment.mode),
+            "may_disturb": may_disturb,
+        },
         message_class=MessageClass.NEWS,
         about=[f"assignment:{assignment.public_id}", about_request(assignment.service_request)],
         step="1",
@@ -131,12 +152,16 @@ def _tell_volunteer(assignment: Assignment, template: str, *, not_after: datetim
 
 
 def cancelled_by_office(assignment: Assignment) -> None:
-    """Tell the volunteer not to go there."""
+    """Tell the volunteer not to go there; in quiet hours too when she might set off in them."""
+    soon = assignment.period.lower - now() < SETS_OFF_WITHIN
     outbox.write(
         assignment.person,
         pool=assignment.pool,
         template="cancelled_by_office",
-        parameters=appointment(assignment.service_request, assignment.person, mode=assignment.mode),
+        parameters={
+            **appointment(assignment.service_request, assignment.person, mode=assignment.mode),
+            "may_disturb": soon,
+        },
         message_class=MessageClass.NEWS,
         about=[f"assignment:{assignment.public_id}"],
         step="1",

@@ -8,11 +8,11 @@ import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from background.clock import now
 from notifications.models import Channel, Contact
-from pools.models import Membership, User
+from pools.models import Membership, Organisation, User
 
 COUNTRY = "DE"
 LONGEST_ADDRESS = 254
@@ -95,7 +95,9 @@ def verify(contact: Contact, *, by: User | None = None) -> None:
 def for_sign_in(address: str) -> Contact | None:
     """Return the contact whose person may sign in with this address, None if there is none.
 
-    Verified comes first, then who belongs to a pool or an organisation, then who was first.
+    Verified comes first, then who belongs to a pool or an approved organisation, then who was
+    first. Somebody who has proved another address never signs in with one she has not proved:
+    else a stranger could enter a victim's address and wait for the victim's own code to prove it.
     """
     try:
         if "@" in address:
@@ -104,11 +106,17 @@ def for_sign_in(address: str) -> Contact | None:
             channel, address = Channel.SMS, normalise_phone(address)
     except ValidationError:
         return None
-    membership = Membership.objects.filter(person=OuterRef("person"), ended_at__isnull=True)
+    membership = Membership.objects.filter(person=OuterRef("person"), ended_at__isnull=True).filter(
+        Q(organisation__isnull=True) | Q(organisation__status=Organisation.Status.APPROVED)
+    )
+    proved = Contact.objects.filter(
+        person=OuterRef("person"), verified_at__isnull=False, closed_at__isnull=True
+    )
     return (
         Contact.objects.filter(
             channel=channel, address=address, closed_at__isnull=True, person__is_active=True
         )
+        .exclude(Q(verified_at__isnull=True) & Exists(proved))
         .select_related("person")
         .order_by(F("verified_at").asc(nulls_last=True), Exists(membership).desc(), "pk")
         .first()

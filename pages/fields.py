@@ -13,6 +13,8 @@ from django.utils.timezone import localdate
 from background.clock import now
 
 DAY = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?")
+YEARS = range(1900, 2200)  # after the last day of all calendars comes none: OverflowError
+NO_SUCH_DAY = "Diesen Tag gibt es nicht. Schreiben Sie zum Beispiel: 24.11.2026"
 TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:\s*uhr)?", re.IGNORECASE)
 
 
@@ -28,7 +30,13 @@ class DayField(forms.DateField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> dt.date | None:
-        """Return the day, or say how to write one."""
+        """Return the day, or say how to write one; no day is at the end of all calendars."""
+        day = self._read(value)
+        if day is not None and day.year not in YEARS:
+            raise ValidationError(NO_SUCH_DAY)
+        return day
+
+    def _read(self, value: Any) -> dt.date | None:
         match = DAY.fullmatch(value.strip()) if isinstance(value, str) else None
         if match is None:
             return super().to_python(value)
@@ -40,9 +48,7 @@ class DayField(forms.DateField):
                 return _next_such_day(day, month)
             return dt.date(year if year > 99 else 2000 + year, month, day)
         except ValueError:
-            raise ValidationError(
-                "Diesen Tag gibt es nicht. Schreiben Sie zum Beispiel: 24.11.2026"
-            ) from None
+            raise ValidationError(NO_SUCH_DAY) from None
 
 
 def _next_such_day(day: int, month: int) -> dt.date:

@@ -32,13 +32,17 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def refuse_bad_input(get_response: GetResponse) -> GetResponse:
-    """Answer NUL bytes and oversized forms with a page instead of an exception.
+    """Answer NUL bytes, strange encodings and oversized forms with a page, not an exception.
 
     PostgreSQL cannot store NUL; no name, note or search term has one.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return error_page(request, 400)
+        if (request.encoding or "utf-8").lower() not in ("utf-8", "utf8"):
+            # «charset=unicode_escape» would make NUL and halves of characters out of plain text.
+            request.encoding = "utf-8"
             return error_page(request, 400)
         if request.method == "POST":
             try:

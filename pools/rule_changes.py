@@ -16,6 +16,7 @@ from reference.models import PresetRule, Setting
 OF_A_SETTING = re.compile(
     r"setting\.(?P<code>[a-z_]+)\.(interpreting|guidance)(?P<waiver>\.no_unlock_needed)?"
 )
+LARGEST = 10_000
 VERDICTS = ("allowed", "coordinator", "refused")
 
 
@@ -38,6 +39,10 @@ def _refuse_unknown(name: str, value: str) -> None:
     if of_a_setting is None:
         if not PresetRule.objects.filter(rule=name).exists():
             raise ValidationError({"name": f"Die Regel «{name[:60]}» gibt es nicht."})
+        least = 1 if name.startswith("wave.") else 0
+        if value.isdecimal() and not least <= int(value) <= LARGEST:
+            text = f"Tragen Sie eine Zahl von {least} bis {LARGEST} ein."
+            raise ValidationError({"value": text})
         return
     if not Setting.objects.filter(code=of_a_setting["code"]).exists():
         raise ValidationError({"name": "Diese Art von Stelle gibt es nicht."})

@@ -68,7 +68,7 @@ def _ask(assignment: Assignment, person: User, template: str) -> None:
         person,
         pool=assignment.pool,
         template=template,
-        parameters=telling.appointment(assignment.service_request, person),
+        parameters=telling.appointment(assignment.service_request, person, mode=assignment.mode),
         message_class=MessageClass.NEWS,
         about=[f"assignment:{assignment.public_id}"],
         step="1",

@@ -217,7 +217,8 @@ def _columns(wish: Wish, found: list[Finding]) -> dict[str, Any]:
         "postcode": wish.place.postcode,
         "municipality": wish.place.municipality,
         "point": wish.place.point,
-        "is_hidden_place": organisation.is_hidden_place or setting.code in ALWAYS_HIDDEN_SETTINGS,
+        "is_hidden_place": organisation.is_hidden_place
+        or bool({setting.code, organisation.setting_id} & ALWAYS_HIDDEN_SETTINGS),
         "professional_present": wish.professional_present,
         "gender_wish": wish.gender_wish,
         "gender_must": wish.gender_must,

@@ -73,6 +73,7 @@ def unlock(volunteer: Volunteer, *, role: str, by: User) -> bool:
 
     `by` is not stored yet: the audit trail of records is later work.
     """
+    _hold_person(volunteer)
     current = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
     if current.status != Volunteer.Status.APPROVED:
         raise ValidationError("Diese Person ist noch nicht aufgenommen. Nehmen Sie sie zuerst auf.")
@@ -88,8 +89,10 @@ def unlock(volunteer: Volunteer, *, role: str, by: User) -> bool:
     return True
 
 
+@transaction.atomic
 def lock(volunteer: Volunteer, *, role: str, by: User) -> bool:
     """Close a role: the person is no longer asked for it. False when it was closed."""
+    _hold_person(volunteer)
     field = UNLOCKED_FIELD[role]
     was_open = Volunteer.objects.filter(pk=volunteer.pk).exclude(**{field: None}).exists()
     _set_unlocked(volunteer, role, None)
@@ -109,6 +112,11 @@ def _tell(volunteer: Volunteer, template: str, *, step: str) -> None:
     )
 
 
+def _hold_person(volunteer: Volunteer) -> None:
+    """Take the person before the volunteer, as a yes does; the trigger would take it last."""
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=volunteer.person_id)
+
+
 def _set_unlocked(volunteer: Volunteer, role: str, instant: dt.datetime | None) -> None:
     Volunteer.objects.filter(pk=volunteer.pk).update(**{UNLOCKED_FIELD[role]: instant})
     setattr(volunteer, UNLOCKED_FIELD[role], instant)
@@ -117,6 +125,7 @@ def _set_unlocked(volunteer: Volunteer, role: str, instant: dt.datetime | None) 
 @transaction.atomic
 def _decide(volunteer: Volunteer, status: Volunteer.Status, *, by: User) -> bool:
     """Set the status once; whoever is not taken on has no open role."""
+    _hold_person(volunteer)
     changes = {"status": status, "decided_at": now(), "decided_by": by}
     if status != Volunteer.Status.APPROVED:
         changes |= {"interpreting_unlocked_at": None, "guiding_unlocked_at": None}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDictKeyError
 
 from background.clock import now
 from matching import assignments, replies, standing
 from matching.models import Assignment, Proposal
-from pages.volunteer.yes_cookie import remember_yes
+from pages.volunteer.yes_cookie import remember_yes, remembered
 from reference.models import Reason
 
 DOUBLE_CLICK_S = 60
@@ -46,9 +48,12 @@ def answer(request: HttpRequest, proposal: Proposal, *, via: str, back: str) -> 
 def _yes(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: str) -> None:
     said = replies.accept(proposal, via=via)
     if said.assignment is not None and (
-        said.kind is replies.Kind.ACCEPTED or _is_double_click(said.assignment)
+        _is_first_yes(request, said) or _is_double_click(request, said.assignment)
     ):
+        cache.set(_pressed(said.assignment), _browser(request), DOUBLE_CLICK_S)
         remember_yes(response, said.assignment)
+        return
+    if said.kind is replies.Kind.ACCEPTED:
         return
     if said.kind is replies.Kind.ALREADY_YOURS:
         return
@@ -57,9 +62,33 @@ def _yes(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: 
         messages.error(request, NOT_LOST)
 
 
-def _is_double_click(assignment: Assignment) -> bool:
+def _is_first_yes(request: HttpRequest, said: replies.Answer) -> bool:
+    """Return whether this browser may see the address: nobody said yes before, or this one did.
+
+    Else somebody with a forwarded link could take the yes back, press it anew and read on.
+    """
+    if said.kind is not replies.Kind.ACCEPTED or said.assignment is None:
+        return False
+    earlier = Assignment.objects.filter(
+        service_request=said.assignment.service_request_id, person=said.assignment.person_id
+    ).exclude(pk=said.assignment.pk)
+    ids = {str(public_id) for public_id in earlier.values_list("public_id", flat=True)}
+    return not ids or remembered(request, said.assignment) in ids
+
+
+def _is_double_click(request: HttpRequest, assignment: Assignment) -> bool:
     """The browser throws the first answer away, cookie and all, when a button is pressed twice."""
-    return (now() - assignment.accepted_at).total_seconds() < DOUBLE_CLICK_S
+    return bool(_browser(request)) and cache.get(_pressed(assignment)) == _browser(request)
+
+
+def _pressed(assignment: Assignment) -> str:
+    return f"yes-{assignment.public_id}"
+
+
+def _browser(request: HttpRequest) -> str:
+    """Return what tells one browser from another: a digest of its CSRF secret."""
+    secret = request.META.get("CSRF_COOKIE", "")
+    return salted_hmac("pages.volunteer.answering", secret).hexdigest() if secret else ""
 
 
 def _no(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: str) -> None:
@@ -69,7 +98,9 @@ def _no(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: s
 
 def _undo(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: str) -> None:
     held = _held(proposal)
-    if held is not None and not replies.undo(held):
+    if held is None or held.accepted_via == "telephone":
+        return
+    if not replies.undo(held):
         messages.error(request, UNDO_TOO_LATE)
 
 

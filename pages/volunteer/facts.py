@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from matching.allowance import allowance_text
 from matching.models import Assignment, Proposal
+from matching.telling import topic_for_messages
 from pages import when
 from reference.models import ANY_LANGUAGE, Language, SettingClass
 from reference.places import area_of
@@ -56,7 +57,7 @@ def facts_of(holder: Proposal | Assignment) -> Facts:
         place=place_before_the_yes(service_request, holder.mode),
         distance_km=_distance_km(holder),
         setting=setting_label(service_request),
-        topic=service_request.topic.label_de if service_request.topic else "",
+        topic=topic_for_messages(service_request),
         allowance=allowance_text(
             pool, service_request.kind, period.lower.astimezone(pool.zone).date()
         ),
@@ -80,11 +81,13 @@ def place_before_the_yes(service_request: ServiceRequest, mode: str) -> str:
 def municipality_or_area(service_request: ServiceRequest) -> str:
     """Return where it is, as far as somebody may know who has not said yes."""
     municipality = service_request.municipality
-    if municipality is None:
-        return service_request.postcode.places.split(",")[0] or service_request.postcode.code
     if service_request.is_hidden_place:
+        if municipality is None:
+            return "Deutschland"  # outside Hesse there are no areas
         area = area_of(municipality.ags, service_request.period.lower.date())
         return area.name if area else "Hessen"
+    if municipality is None:
+        return service_request.postcode.places.split(",")[0] or service_request.postcode.code
     return municipality.name
 
 

@@ -36,11 +36,15 @@ def has_said_yes(request: HttpRequest, assignment: Assignment) -> bool:
     """Return whether this browser said the yes that this appointment came from."""
     if assignment.cancelled_at or assignment.period.upper + OUTLIVES_APPOINTMENT <= now():
         return False
+    return remembered(request, assignment) == str(assignment.public_id)
+
+
+def remembered(request: HttpRequest, assignment: Assignment) -> str:
+    """Return the appointment of this request that this browser said yes to, empty if none."""
     try:
-        signed = _signer().unsign(request.COOKIES.get(_name(assignment), ""))
+        return _signer().unsign(request.COOKIES.get(_name(assignment), ""))
     except BadSignature:
-        return False
-    return signed == str(assignment.public_id)
+        return ""
 
 
 def _name(assignment: Assignment) -> str:

@@ -30,14 +30,15 @@ def a_while_later(clock: MovableClock, **span: float) -> None:
 def sign_in(visitor: Visitor, person: User) -> Visitor:
     """Sign in by the code that arrives at the person's address."""
     phone = Phone(person)
-    phone.read = len(phone.texts())
+    before = phone.texts()
     visitor.opens("/anmelden/").fills(
         {"E-Mail-Adresse oder Handy-Nummer": person.contacts.get().address}
     )
     visitor.presses("Code schicken").sees("Wenn wir Sie kennen, ist der Code unterwegs")
     heartbeat()
-    code = CODE.search(phone.expects("Code").text)
-    assert code, phone.text
+    code = next(
+        found for text in phone.texts() if text not in before and (found := CODE.search(text))
+    )
     return visitor.fills({"Code": code[0]}).presses("Anmelden")
 
 

@@ -78,7 +78,7 @@ def test_a_new_volunteer_gets_her_first_offer_says_yes_and_both_sides_confirm(
     stranger.opens(sms.path()).sees("Sie haben zugesagt.", "Mit Code anmelden")
     stranger.sees_no(STREET, "Frau Sommer")
 
-    caseworker.reloads().sees("Ihre Anfrage ist besetzt.", "Samira Musterfrau", "+491713920017")
+    caseworker.reloads().sees("Ihre Anfrage ist besetzt.", "Samira Musterfrau", "0171 3920017")
 
     clock.forward(days=3, hours=5, minutes=30)
     for _ in range(5):

@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from background.clock import now
-from matching import assignments, changes, replies
+from matching import assignments, changes, locks, replies
 from matching.models import Assignment
 from matching.replies import Kind
 from notifications import outbox
@@ -24,6 +24,7 @@ from tests.at_once import Someone, at_once
 from tests.matching.offers import a_proposal, offers_of_one_request, yes
 from tests.proofs import unprotected
 from tests.proofs.arming import armed
+from volunteers import approval
 from volunteers.models import Qualification, Volunteer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -83,6 +84,20 @@ def test_a_yes_waits_for_a_role_that_is_being_taken_away_and_is_refused() -> Non
         assert volunteer_says_yes.waits_for_a_lock()
     assert volunteer_says_yes.result() == Kind.RECORD_MISSING
     assert not Assignment.objects.exists()
+
+
+def test_who_opens_a_role_takes_the_person_first_as_a_yes_does() -> None:
+    pool = builders.a_pool()
+    volunteer = builders.a_volunteer(pool)
+    Volunteer.objects.update(interpreting_unlocked_at=None)
+    with transaction.atomic():
+        locks.hold_person(volunteer.person_id)
+        coordinator = Someone(
+            lambda: approval.unlock(volunteer, role="interpret", by=volunteer.person)
+        )
+        assert coordinator.waits_for_a_lock()
+        assert Volunteer.objects.select_for_update(nowait=True).get(pk=volunteer.pk)
+    assert coordinator.result()
 
 
 # ── The same message, written by several ─────────────────────────────────────────────────────────

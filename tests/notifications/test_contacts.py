@@ -168,3 +168,13 @@ def test_nobody_signs_in_with_a_dead_address_or_as_a_closed_person() -> None:
     a_contact(a_person(is_active=False), channel=Channel.EMAIL, address="y@example.org")
     assert contacts.for_sign_in("x@example.org") is None
     assert contacts.for_sign_in("y@example.org") is None
+
+
+def test_nobody_signs_in_with_an_address_of_hers_that_she_has_not_proved() -> None:
+    """A stranger enters a victim's address and waits for the victim's own code to prove it."""
+    stranger, victim = a_person(), a_person()
+    a_contact(stranger, channel=Channel.SMS)
+    a_contact(stranger, channel=Channel.EMAIL, address="victim@example.org", verified_at=None)
+    assert contacts.for_sign_in("victim@example.org") is None
+    hers = a_contact(victim, channel=Channel.EMAIL, address="victim@example.org", verified_at=None)
+    assert contacts.for_sign_in("victim@example.org") == hers

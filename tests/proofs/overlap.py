@@ -23,6 +23,7 @@ from tests.proofs.yeses import PATIENCE_S, people_who_say_yes
 YESES = 20
 CONTROL_SHARE = 20
 SLOWEST_S = 2.0
+PROGRESS_EVERY = 250
 PROCESSES = 4
 PROTECTED: Mapping[str, str] = {}
 UNPROTECTED = {
@@ -123,9 +124,11 @@ def _deadlocks() -> int:
 def _count_each_try(tries: int, together: Barrier) -> Tries:
     """Let the people go, count what they got, and put everything back, so many times."""
     done = Tries()
-    for _ in range(tries):
+    for nth in range(1, tries + 1):
         together.wait(PATIENCE_S)
         together.wait(PATIENCE_S)
+        if nth % PROGRESS_EVERY == 0:
+            say(f"  {nth} of {tries}")
         with connection.cursor() as cursor:
             cursor.execute(COUNT)
             active, in_two_places = cursor.fetchone()

@@ -27,10 +27,11 @@ from tests.proofs.report import Result, nth_percentile
 PROCESSES, THREADS = 4, 8
 CONTROL_DOUBLES = 0.9
 PATIENCE_S = 120
+PROGRESS_EVERY = 50
 PROTECTED: Mapping[str, str] = {}
 UNPROTECTED = {
     apps.VARIABLE: "request_guard",
-    arming.VARIABLE: "unprotected.between=sleep:0.1",
+    arming.VARIABLE: "unprotected.between=sleep:0.3",
 }
 
 
@@ -51,8 +52,10 @@ def press_all(offers: Sequence[Sequence[Offer]], port: int) -> Pressing:
     def volunteer(nth: int) -> None:
         phone = Phone(port)
         try:
-            for of_request in offers:
+            for done, of_request in enumerate(offers, start=1):
                 _answer(of_request[nth], phone, barrier, pressing)
+                if nth == 0 and done % PROGRESS_EVERY == 0:
+                    say(f"  {done} of {len(offers)}")
         except BaseException:
             barrier.abort()
             raise

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from background.clock import now
-from matching import assignments, changes, replies
+from matching import assignments, changes, replies, search
 from matching.models import Assignment, Proposal
 from pools.models import Pool
 from service_requests.models import Event, Status
@@ -73,6 +73,59 @@ def test_an_accidental_yes_leaves_no_trace_for_the_others(pool: Pool, clock: Mov
     service_request.refresh_from_db()
     assert service_request.status == Status.SEARCHING
     assert phones[boris].says_yes().kind == replies.Kind.ACCEPTED
+
+
+def test_a_yes_at_short_notice_that_is_undone_leaves_nobody_believing_it(
+    pool: Pool, clock: MovableClock
+) -> None:
+    amal, boris, clara = (builders.a_volunteer(pool) for _ in range(3))
+    service_request = builders.a_request(pool, starts_at=now() + timedelta(hours=6))
+    heartbeat()
+    offers = {offer.volunteer: offer for offer in Proposal.objects.all()}
+    assert replies.accept(offers[amal], via="link").assignment
+    clock.forward(minutes=2)
+    heartbeat()
+    office = Phone(service_request.posted_by).expects("besetzt")
+    assert replies.stand_by(Proposal.objects.get(volunteer=boris))
+    assert replies.undo(Assignment.objects.get())
+    clock.forward(minutes=2)
+    heartbeat()
+    office.expects("Wir suchen schon eine andere")
+    asked_anew = Proposal.objects.filter(search_round=2, state=Proposal.State.ASKED)
+    assert {offer.volunteer for offer in asked_anew} == {amal, boris, clara}
+    assert asked_anew.get(volunteer=amal).pk == offers[amal].pk, "she is not asked again"
+
+
+def test_an_offer_held_back_by_a_yes_goes_out_when_the_yes_is_undone(
+    pool: Pool, clock: MovableClock
+) -> None:
+    amal, boris = builders.a_volunteer(pool), builders.a_volunteer(pool)
+    builders.a_request(pool, starts_at=now() + timedelta(hours=6))
+    search.sweep()
+    offers = {offer.volunteer: offer for offer in Proposal.objects.all()}
+    assert replies.accept(offers[amal], via="link").assignment
+    heartbeat()
+    phone = Phone(boris)
+    phone.expects_nothing()
+    assert replies.undo(Assignment.objects.get())
+    clock.forward(minutes=2)
+    heartbeat()
+    phone.expects("Dari").says_yes()
+
+
+def test_what_waited_for_the_morning_is_not_told_after_a_yes(
+    pool: Pool, clock: MovableClock
+) -> None:
+    amal = builders.a_volunteer(pool)
+    service_request = builders.a_request(pool, starts_at=now() + timedelta(days=3))
+    heartbeat()
+    offer = Proposal.objects.get(volunteer=amal)
+    clock.set(service_request.inform_at)
+    assert changes.inform_requester(service_request.pk)
+    assert replies.accept(offer, via="link").kind == replies.Kind.ACCEPTED
+    clock.forward(minutes=11)
+    heartbeat()
+    Phone(service_request.posted_by).expects("besetzt").expects_nothing()
 
 
 def test_a_yes_can_only_be_taken_back_for_ten_minutes(pool: Pool, clock: MovableClock) -> None:
@@ -220,6 +273,17 @@ def test_the_office_cancels_and_nobody_travels_for_nothing(pool: Pool, clock: Mo
     assert any("abgesagt" in text.lower() for text in phone.texts())
 
 
+def test_an_appointment_that_has_begun_cannot_be_cancelled(pool: Pool, clock: MovableClock) -> None:
+    amal = builders.a_volunteer(pool)
+    service_request = builders.a_request(pool, starts_at=now() + timedelta(hours=6))
+    heartbeat()
+    Phone(amal).expects("Dari").says_yes()
+    clock.set(service_request.period.lower)
+    assert not changes.cancel_by_office(service_request, by=service_request.posted_by)
+    service_request.refresh_from_db()
+    assert service_request.status == Status.CONFIRMED
+
+
 def test_the_hour_the_clocks_change_is_counted_once(db: None, clock: MovableClock) -> None:
     # 25 October 2026: 02:00–03:00 comes twice. An appointment from 01:30 summer time to 03:30
     # winter time lasts three hours, and the volunteer must be free for all of them.
@@ -241,6 +305,17 @@ def test_a_telephone_yes_counts_like_a_pressed_one(pool: Pool) -> None:
     assert answer.kind == replies.Kind.ACCEPTED
     assert answer.assignment
     assert answer.assignment.accepted_via == "telephone"
+
+
+def test_a_telephone_yes_that_came_too_late_sends_nobody_an_offer(
+    pool: Pool, clock: MovableClock
+) -> None:
+    coordinator = builders.a_coordinator(pool)
+    amal = builders.a_volunteer(pool)
+    service_request = builders.a_request(pool, status=Status.CONFIRMED)
+    answer = assignments.assign_by_telephone(service_request, volunteer=amal, by=coordinator)
+    assert answer.kind == replies.Kind.CLOSED
+    assert not Proposal.objects.filter(state=Proposal.State.ASKED).exists()
 
 
 def test_a_telephone_yes_does_not_bend_the_records(pool: Pool) -> None:

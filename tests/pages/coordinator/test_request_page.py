@@ -266,7 +266,7 @@ def test_the_telephone_way_leads_to_the_form_of_the_institution(
 ) -> None:
     organisation = a_request(pool).organisation
     page = desk.get(reverse("coordinator_new_request")).content.decode()
-    form = f"{reverse('institution_new_request')}?stelle={organisation.public_id}"
+    form = f"{reverse('institution_new_request')}?organisation={organisation.public_id}"
     assert form in page
     assert desk.get(form).status_code == 200
 

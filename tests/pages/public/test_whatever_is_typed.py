@@ -119,3 +119,8 @@ def test_a_nul_in_the_path_and_strange_cookies_are_answered() -> None:
     client.cookies["sessionid"] = "x" * 500
     client.cookies["csrftoken"] = "<b>"
     assert client.get("/anmelden/").status_code == 200
+
+
+def test_an_encoding_that_makes_nul_out_of_plain_text_is_refused() -> None:
+    strange = {"QUERY_STRING": "wo=%5Cx00abc", "CONTENT_TYPE": "text/plain; charset=unicode_escape"}
+    assert Client().get("/zentrum/", **strange).status_code == 400

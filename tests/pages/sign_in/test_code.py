@@ -203,6 +203,16 @@ def test_asking_too_fast_is_refused_for_known_and_unknown_alike(contact: Contact
         assert "Das ging zu schnell." in _ask(Client(), address)
 
 
+def test_a_code_that_would_not_be_sent_cannot_be_guessed_either(
+    contact: Contact, monkeypatch: Any
+) -> None:
+    for _ in range(3):
+        _ask(Client(), contact.address)
+    later = time.time() + 120
+    monkeypatch.setattr("time.time", lambda: later)
+    assert "Das ging zu schnell." in _ask(Client(), contact.address)
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [

@@ -116,8 +116,10 @@ def test_the_address_stays_open_until_a_day_after_the_appointment(
 
 def test_a_double_click_is_one_yes_and_still_shows_the_address() -> None:
     offer = an_offer()
-    browser = Client()
-    Client().post(offer.url, {"action": "yes"})  # the browser threw this answer away
+    browser, answer_thrown_away = Client(), Client()
+    browser.get(offer.url)
+    answer_thrown_away.cookies["csrftoken"] = browser.cookies["csrftoken"].value
+    answer_thrown_away.post(offer.url, {"action": "yes"})
     assert shows_address(offer.press(browser, "yes"))
     assert Assignment.objects.count() == 1
 
@@ -264,3 +266,22 @@ def test_a_reserve_is_asked_again_on_the_same_page(client: Client) -> None:
     offer.press(client, "stand_by")
     assignments.cancel_by_volunteer(first)
     assert "Sie haben zugesagt" in offer.press(client, "yes")
+
+
+def test_another_browser_that_presses_yes_right_after_sees_no_address() -> None:
+    offer = an_offer()
+    hers, somebody_elses = Client(), Client()
+    for browser in (hers, somebody_elses):
+        browser.get(offer.url)
+    assert shows_address(offer.press(hers, "yes"))
+    assert not shows_address(offer.press(somebody_elses, "yes"))
+
+
+def test_taking_her_yes_back_and_pressing_it_anew_opens_no_address_to_a_stranger() -> None:
+    offer = an_offer()
+    hers, somebody_elses = Client(), Client()
+    assert shows_address(offer.press(hers, "yes"))
+    offer.press(somebody_elses, "undo")
+    assert not shows_address(offer.press(somebody_elses, "yes"))
+    offer.press(hers, "undo")
+    assert shows_address(offer.press(hers, "yes"))

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 
-from matching import replies
+from matching import replies, telling
 from notifications import contacts, links
 from notifications.models import LinkPurpose
 from reference.models import Language, Setting, Topic
@@ -101,6 +101,14 @@ def test_a_hidden_place_shows_the_area_and_neither_town_nor_distance_nor_kind(
     assert "Beratung" in page
     for secret in ("Wettenberg", "Frauenhaus", "km)", "35435", shelter.name):
         assert secret not in page
+
+
+def test_a_hidden_place_outside_hesse_shows_no_town_either(client: Client) -> None:
+    offer = an_offer(is_hidden_place=True, municipality=None, postcode=builders.WETTENBERG)
+    page = offer.get(client)
+    assert "Deutschland" in page
+    assert "Wettenberg" not in page
+    assert telling.place_for_messages(offer.service_request) == "Deutschland"
 
 
 def test_a_sensitive_setting_has_its_neutral_label(client: Client) -> None:

@@ -1,0 +1,27 @@
+"""Logs hold no token of a link."""
+
+from __future__ import annotations
+
+import logging
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from config.logs import WithoutTokens
+
+
+def test_a_refused_request_is_logged_without_its_token() -> None:
+    refused = logging.LogRecord(
+        "django.request",
+        logging.WARNING,
+        "",
+        1,
+        "%s: %s",
+        ("Not Found", "/a/abcdefgh-_345678."),
+        None,
+    )
+    assert WithoutTokens().filter(refused)
+    assert refused.getMessage() == "Not Found: /a/…."
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["without_tokens"]
+    named = settings.LOGGING["filters"]["without_tokens"]["()"]
+    assert import_string(named) is WithoutTokens
