@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -22,6 +23,7 @@ def test_a_refused_request_is_logged_without_its_token() -> None:
     )
     assert WithoutTokens().filter(refused)
     assert refused.getMessage() == "Not Found: /a/…."
-    assert settings.LOGGING["handlers"]["console"]["filters"] == ["without_tokens"]
-    named = settings.LOGGING["filters"]["without_tokens"]["()"]
+    logging_settings: dict[str, Any] = settings.LOGGING
+    assert logging_settings["handlers"]["console"]["filters"] == ["without_tokens"]
+    named = logging_settings["filters"]["without_tokens"]["()"]
     assert import_string(named) is WithoutTokens

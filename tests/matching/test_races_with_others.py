@@ -96,7 +96,7 @@ def test_who_opens_a_role_takes_the_person_first_as_a_yes_does() -> None:
             lambda: approval.unlock(volunteer, role="interpret", by=volunteer.person)
         )
         assert coordinator.waits_for_a_lock()
-        assert Volunteer.objects.select_for_update(nowait=True).get(pk=volunteer.pk)
+        assert Volunteer.objects.select_for_update(nowait=True).get(pk=volunteer.pk).pk
     assert coordinator.result()
 
 
