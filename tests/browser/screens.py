@@ -87,10 +87,22 @@ def picture_of_an_offer(browser: Browser, address: str, path: str) -> None:
     context.close()
 
 
-def main(chosen: list[str]) -> None:
-    """Make the pictures of all roles, or of those named."""
+def main(arguments: list[str]) -> None:
+    """Make the pictures of all roles, or of those named; with --dark as they are after dusk."""
     django.setup()
-    from tests.browser.roles import roles
+    from tests.browser.roles import Role, roles
+
+    scheme = "dark" if "--dark" in arguments else "light"
+    chosen = {argument for argument in arguments if not argument.startswith("-")}
+
+    def photograph_role(role: Role, size: tuple[int, int]) -> None:
+        context = new_context(browser, address, size, color_scheme=scheme)
+        if role.person is not None:
+            context.add_cookies([cookie_of(role.person, address)])  # type: ignore[list-item]
+        folder = SCREENS / f"{role.name}-{size[0]}{'-dark' if scheme == 'dark' else ''}"
+        photograph(context.new_page(), role.screens, folder)
+        context.close()
+        print(f"{len(role.screens):3} pictures in {folder.relative_to(ROOT)}")
 
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with demonstration() as address, running_chromium() as browser:
@@ -98,14 +110,8 @@ def main(chosen: list[str]) -> None:
             if chosen and role.name not in chosen:
                 continue
             for size in (DESK, PHONE):
-                context = new_context(browser, address, size)
-                if role.person is not None:
-                    context.add_cookies([cookie_of(role.person, address)])  # type: ignore[list-item]
-                folder = SCREENS / f"{role.name}-{size[0]}"
-                photograph(context.new_page(), role.screens, folder)
-                context.close()
-                print(f"{len(role.screens):3} pictures in {folder.relative_to(ROOT)}")
-            if role.offer:
+                photograph_role(role, size)
+            if role.offer and scheme == "light":
                 picture_of_an_offer(browser, address, role.offer)
                 print(f"    and {OFFER.relative_to(ROOT)}")
 

@@ -19,21 +19,29 @@ from matching.models import Assignment, Proposal
 from matching.replies import Kind
 from service_requests.models import ServiceRequest
 from tests import builders
-from tests.at_once import PATIENCE_S, at_once
+from tests.at_once import at_once
 from tests.matching.offers import a_proposal, offers_of_one_request, yes
 from tests.proofs import unprotected
 from tests.proofs.arming import armed
 
 pytestmark = pytest.mark.django_db(transaction=True)
+WAIT_S = 10
 
 
 def pausing_for(n: int) -> Callable[[str], None]:
-    """Return a hook that holds everybody between look and write until n are there."""
-    barrier = threading.Barrier(n)
+    """Return a hook that holds everybody between look and write until n are there.
+
+    Who never comes is waited for in vain, but not for ever: the answers will say why.
+    """
+    arrived: list[str] = []
+    one_more = threading.Condition()
 
     def hook(name: str) -> None:
         if name == unprotected.BETWEEN:
-            barrier.wait(PATIENCE_S)
+            with one_more:
+                arrived.append(name)
+                one_more.notify_all()
+                one_more.wait_for(lambda: len(arrived) >= n, WAIT_S)
 
     return hook
 

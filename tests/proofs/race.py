@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
@@ -62,7 +62,11 @@ def press_all(offers: Sequence[Sequence[Offer]], port: int) -> Pressing:
 
     people = ThreadPoolExecutor(n)
     try:
-        for done in [people.submit(volunteer, nth) for nth in range(n)]:
+        answering = [people.submit(volunteer, nth) for nth in range(n)]
+        # Not for ever: a signal may reach another thread, and only this one acts on it.
+        while wait(answering, timeout=1, return_when=FIRST_EXCEPTION).not_done:
+            pass
+        for done in answering:
             done.result()
     except threading.BrokenBarrierError as error:
         raise DidNotStart("somebody did not come to the barrier in time") from error
