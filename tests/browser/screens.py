@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -92,6 +93,7 @@ def main(arguments: list[str]) -> None:
     django.setup()
     from tests.browser.roles import Role, roles
 
+    logging.disable(logging.WARNING)  # some of the pages are errors on purpose
     scheme = "dark" if "--dark" in arguments else "light"
     chosen = {argument for argument in arguments if not argument.startswith("-")}
 
