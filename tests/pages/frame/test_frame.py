@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings as django_settings
@@ -35,6 +36,16 @@ PUBLIC = [
     "/quellen/",
     "/anmelden/",
     "/anmelden/gesperrt/",
+]
+FORM = "application/x-www-form-urlencoded"
+HEADERS = [
+    "Content-Security-Policy",
+    "Cache-Control",
+    "Permissions-Policy",
+    "Referrer-Policy",
+    "X-Content-Type-Options",
+    "X-Frame-Options",
+    "X-Robots-Tag",
 ]
 FOLDER = Path(django_settings.BASE_DIR) / "templates"
 TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
@@ -77,6 +88,25 @@ def test_pages_stay_out_of_caches_and_search_engines(client: Client) -> None:
     assert "no-store" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"
     assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("status", "address", "sent"),
+    [
+        (400, "/zentrum/?wo=a%00b", None),
+        (400, "/anmelden/", {"address": "a\x00b@example.org"}),
+        (413, "/anmelden/", {"address": "x" * 1_000_000}),
+        (404, "/gibt-es-nicht/", None),
+    ],
+)
+def test_a_refusal_goes_out_with_the_headers_of_every_page(
+    client: Client, status: int, address: str, sent: dict[str, str] | None
+) -> None:
+    refusal = client.get(address) if sent is None else client.post(address, urlencode(sent), FORM)
+    assert refusal.status_code == status
+    usual = client.get("/impressum/")
+    for header in HEADERS:
+        assert refusal[header] == usual[header], header
 
 
 def test_an_unknown_address_says_so_with_a_number_to_tell(client: Client) -> None:
