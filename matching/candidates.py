@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from matching.filters import BUSY, FILTERS, parameters_of, without_meaning
+from matching.filters import ARRIVES, BUSY, FILTERS, parameters_of, without_meaning
 from matching.need import MODE_BITS, Need
 from matching.ranking import Candidate
 
@@ -62,7 +62,7 @@ def statement(
             parameters[f"language_{language_rank}"] = language
             for mode_rank, mode in enumerate(need.modes):
                 branches += _branches(
-                    need, pool_rank, language_rank, mode_rank, mode, filters, relaxed
+                    need, pool_rank, language_rank, mode_rank, mode, filters, left_out
                 )
     return _united(branches), parameters
 
@@ -74,7 +74,7 @@ def _branches(
     mode_rank: int,
     mode: str,
     filters: list[str],
-    relaxed: Collection[str],
+    left_out: Collection[str],
 ) -> list[str]:
     """Return the reach branch and, on site, the one over extra municipalities."""
     on_site = mode == "on_site"
@@ -88,6 +88,7 @@ def _branches(
             f"c.modality & {MODE_BITS[mode]} <> 0",
             *filters,
             BUSY.format(on_site=str(on_site).lower()),
+            *([ARRIVES.format(place=PLACE)] if on_site and "arrives" not in left_out else []),
         ]
     )
     columns = (
@@ -96,7 +97,7 @@ def _branches(
         f" c.pt <-> {PLACE} AS distance_m"
     )
     tail = f"ORDER BY c.pt <-> {PLACE} LIMIT {PER_BRANCH}"
-    reach = f" AND {REACH}" if on_site and "reach" not in relaxed else ""
+    reach = f" AND {REACH}" if on_site and "reach" not in left_out else ""
     branches = [
         f"(SELECT {columns} FROM matching_candidate c WHERE {key}{reach} AND {common} {tail})"
     ]

@@ -16,6 +16,8 @@ from service_requests import lifecycle
 from service_requests.models import ServiceRequest, Status
 
 OPEN = (Status.DRAFT, Status.SUBMITTED, Status.SEARCHING)
+STILL_INTERESTED = (Proposal.State.ASKED, Proposal.State.FILLED, Proposal.State.STAND_BY)
+WAITING = (Status.SUBMITTED, Status.SEARCHING)
 
 
 @transaction.atomic
@@ -30,9 +32,24 @@ def withdraw(service_request: ServiceRequest, *, by: User, reason: Reason | None
             reason=reason,
             expected=status,
         ):
-            close_offers(service_request, thank=True)
+            close_offers(service_request)
+            _tell_requester_of_the_end(service_request, by=by, reason=reason)
             return True
     return False
+
+
+def _tell_requester_of_the_end(
+    service_request: ServiceRequest, *, by: User, reason: Reason | None
+) -> None:
+    """Tell the requester that the request has ended, unless it was she who ended it."""
+    if by.pk == service_request.posted_by_id:
+        return
+    telling.requester(
+        service_request,
+        "requester_ended",
+        step="ended",
+        grund=reason.label_de if reason else "",
+    )
 
 
 @transaction.atomic
@@ -57,7 +74,8 @@ def cancel_by_office(
         service_request=service_request, cancelled_at__isnull=True
     ).select_related("person", "pool", "service_request", "proposal"):
         assignments.cancel_for_office(assignment, reason=reason)
-    close_offers(service_request, thank=False)
+    close_offers(service_request)
+    _tell_requester_of_the_end(service_request, by=by, reason=reason)
     return True
 
 
@@ -73,7 +91,7 @@ def give_up(service_request: ServiceRequest, *, by: User | None, reason: Reason)
         expected=Status.SEARCHING,
     ):
         return False
-    close_offers(service_request, thank=True)
+    close_offers(service_request)
     telling.requester(
         service_request,
         "requester_not_filled",
@@ -117,12 +135,12 @@ def nobody_came(service_request: ServiceRequest) -> bool:
 
 @transaction.atomic
 def inform_requester(request_pk: int) -> bool:
-    """Tell the requester in time that nobody has said yes yet; the search goes on."""
+    """Tell the requester in time that nobody has said yes yet; the search or check goes on."""
     service_request = (
         ServiceRequest.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(
             pk=request_pk,
-            status=Status.SEARCHING,
+            status__in=WAITING,
             informed_at__isnull=True,
             inform_at__lte=now(),
         )
@@ -130,13 +148,13 @@ def inform_requester(request_pk: int) -> bool:
     )
     if service_request is None:
         return False
-    offers = Proposal.objects.filter(service_request=service_request)
-    asked = offers.values("person").distinct().count()
+    asked = service_request.proposals.values("person").distinct().count()
     ServiceRequest.objects.filter(pk=request_pk).update(informed_at=now())
     lifecycle.write_event(service_request, "informed", by=None, detail={"asked": asked})
+    is_searching = service_request.status == Status.SEARCHING
     telling.requester(
         service_request,
-        "requester_nobody_yet",
+        "requester_nobody_yet" if is_searching else "requester_still_checking",
         step=f"round-{service_request.search_round}",
         not_after=service_request.period.lower,
         pers=asked,
@@ -144,11 +162,14 @@ def inform_requester(request_pk: int) -> bool:
     return True
 
 
-def close_offers(service_request: ServiceRequest, *, thank: bool) -> None:
-    """Close what is open, supersede what is unsent, thank those who got an offer."""
+def close_offers(service_request: ServiceRequest) -> None:
+    """Close what is open, supersede what is unsent, thank those who wait for an answer from us.
+
+    Who was told that it is taken waits no more, unless she offered to stand by.
+    """
     offers = list(
         Proposal.objects.select_for_update(of=("self",))
-        .filter(service_request=service_request, state=Proposal.State.ASKED)
+        .filter(service_request=service_request, state__in=STILL_INTERESTED)
         .select_related("person", "volunteer_pool")
         .order_by("pk")
     )
@@ -156,6 +177,11 @@ def close_offers(service_request: ServiceRequest, *, thank: bool) -> None:
     Proposal.objects.filter(pk__in=[offer.pk for offer in offers]).update(
         state=Proposal.State.CLOSED, answered_at=now()
     )
-    if thank:
-        for offer in offers:
+    thanked: set[int] = set()
+    for offer in reversed(offers):  # of several rounds the last
+        if offer.person_id in thanked:
+            continue
+        thanked.add(offer.person_id)
+        was_told = outbox.was_handed_over(telling.about_proposal(offer), templates=("filled",))
+        if offer.state == Proposal.State.STAND_BY or not was_told:
             telling.no_longer_needed(offer, service_request)

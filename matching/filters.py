@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from matching.need import Need
+from matching.need import SETTING_OFF, Need
 from matching.waves import NIGHT, before_waking
 
 BUDGET_WINDOW = timedelta(days=7)
 BLOCKED_BY_SILENCE = timedelta(hours=24)
+TRAVEL_AT_MOST = timedelta(hours=7)  # 200 km, the longest way somebody can be ready to go: 5 hours
 
 # Each filter has a name, so that one can be relaxed or, later, counted by itself.
 FILTERS: dict[str, str] = {
@@ -83,10 +84,24 @@ BUSY = (
     " %(place)s::geography, {on_site})"
 )
 
+# Whoever would set off later than half an hour from now (decision 9); on site only.
+SETTING_OFF_S = int(SETTING_OFF.total_seconds())
+ARRIVES = (
+    "%(now)s + make_interval(secs => %(setting_off_s)s"
+    " + 60 * matching_travel_minutes(c.pt <-> {place})) <= %(starts_at)s"
+)
+
 # Asking one person by hand, or writing down what she said on the telephone, may go beyond comfort
 # (budget, hours, reach), never beyond records, conflicts and other appointments.
 COORDINATOR_MAY_RELAX = frozenset({"budget", "unanswered", "hours", "reach", "weekly_cap"})
-TELEPHONE_MAY_RELAX = COORDINATOR_MAY_RELAX | {"asked", "contact", "paused", "absent", "setting"}
+TELEPHONE_MAY_RELAX = COORDINATOR_MAY_RELAX | {
+    "arrives",
+    "asked",
+    "contact",
+    "paused",
+    "absent",
+    "setting",
+}
 
 
 def without_meaning(need: Need, now: datetime) -> list[str]:
@@ -98,6 +113,8 @@ def without_meaning(need: Need, now: datetime) -> list[str]:
         names.append("pair")
     if not need.required:
         names.append("records")
+    if need.starts_at - now > TRAVEL_AT_MOST:
+        names.append("arrives")
     return names
 
 
@@ -134,6 +151,7 @@ def parameters_of(need: Need, now: datetime) -> dict[str, Any]:
         "fatigue_since": now - timedelta(days=42),
         "is_urgent": need.is_urgent(now),
         "now": now,
+        "setting_off_s": SETTING_OFF_S,
         "silent_since": before_waking(now, BLOCKED_BY_SILENCE, NIGHT, zone),
         "starts_at": need.starts_at,
         "ends_at": need.ends_at,

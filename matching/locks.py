@@ -6,6 +6,8 @@ would wait for each other, and PostgreSQL would throw one of them out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pools.models import User
 from service_requests.models import ServiceRequest
 
@@ -18,3 +20,9 @@ def hold_request(request_pk: int) -> None:
 def hold_person(person_pk: int) -> None:
     """Let the other yeses of this person, of whatever pool, wait until ours is decided."""
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=person_pk)
+
+
+def hold_people(person_pks: Iterable[int]) -> None:
+    """Let other searches that want to ask one of them wait until our offers are written."""
+    people = User.objects.filter(pk__in=list(person_pks)).order_by("pk")
+    list(people.select_for_update(of=("self",), no_key=True).values_list("pk"))

@@ -45,5 +45,8 @@ class Need:
         return self.starts_at - now < URGENT_BELOW
 
     def deadline(self) -> datetime:
-        """Return the last moment at which a yes is still of use (start − setting off)."""
+        """Return the last moment at which anybody's yes is of use (start − setting off).
+
+        Who has to travel is asked only as long as there is time for that too (filters.ARRIVES).
+        """
         return self.starts_at - SETTING_OFF

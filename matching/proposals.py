@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from background.clock import now
 from background.failpoints import failpoint
-from matching import candidates, filters, telling
+from matching import candidates, filters, locks, telling
 from matching.models import Proposal
 from matching.ranking import Ranked, rank
 from matching.reading import need_of
@@ -52,15 +52,35 @@ def write(
     *,
     wave: int,
     asked_by: User | None = None,
+    relaxed: Collection[str] = (),
 ) -> list[Proposal]:
-    """Write proposals and their offers; the caller holds the lock on the request."""
+    """Write proposals and their offers; the caller holds the lock on the request.
+
+    Whom another search has asked since we looked is left out: budgets and «one open offer at a
+    time» count over all requests.
+    """
     written = []
-    for one in chosen:
+    for one in _still_to_be_asked(service_request, chosen, relaxed):
         proposal = create(service_request, one, wave=wave, asked_by=asked_by)
         failpoint("proposal.before_message")
         telling.offer(proposal)
         written.append(proposal)
     return written
+
+
+def _still_to_be_asked(
+    service_request: ServiceRequest, chosen: Sequence[Ranked], relaxed: Collection[str]
+) -> list[Ranked]:
+    """Hold the chosen people until we commit, and keep those whom every filter still lets pass."""
+    failpoint("proposals.before_people")
+    locks.hold_people(one.candidate.person_id for one in chosen)
+    instant = now()
+    volunteers = [one.candidate.volunteer_id for one in chosen]
+    found = candidates.find(
+        need_of(service_request, instant), instant, volunteers=volunteers, relaxed=relaxed
+    )
+    still = {candidate.volunteer_id for candidate in found}
+    return [one for one in chosen if one.candidate.volunteer_id in still]
 
 
 @transaction.atomic
@@ -71,15 +91,15 @@ def ask(service_request: ServiceRequest, volunteer: Volunteer, *, by: User) -> P
         raise ValidationError("Für diese Anfrage suchen wir gerade nicht.")
     instant = now()
     need = need_of(locked, instant)
-    found = candidates.find(
-        need, instant, volunteers=[volunteer.pk], relaxed=filters.COORDINATOR_MAY_RELAX
-    )
-    if not found:
+    relaxed = filters.COORDINATOR_MAY_RELAX
+    found = candidates.find(need, instant, volunteers=[volunteer.pk], relaxed=relaxed)
+    chosen = rank(need, found, instant)[:1]
+    written = write(locked, chosen, wave=0, asked_by=by, relaxed=relaxed) if chosen else []
+    if not written:
         raise ValidationError(
             "Diese Person können wir nicht fragen: Sprache, Nachweise, ein anderer Einsatz"
             " oder eine frühere Absage stehen dagegen."
         )
-    written = write(locked, rank(need, found, instant)[:1], wave=0, asked_by=by)
     lifecycle.write_event(locked, "asked_by_coordinator", by=by)
     return written[0]
 
@@ -93,15 +113,15 @@ def ask_next(service_request: ServiceRequest, *, by: User, at_most: int = AT_ONC
     instant = now()
     need = need_of(locked, instant)
     chosen = rank(need, candidates.find(need, instant), instant)[:at_most]
-    if not chosen:
+    written = write(locked, chosen, wave=0, asked_by=by)
+    if not written:
         raise ValidationError(
             "Es ist niemand mehr da, den wir von selbst fragen. Fragen Sie einzelne Personen,"
             " oder rufen Sie jemanden an."
         )
-    write(locked, chosen, wave=0, asked_by=by)
-    detail = {"asked": len(chosen)}
+    detail = {"asked": len(written)}
     lifecycle.write_event(locked, "asked_by_coordinator", by=by, detail=detail)
-    return len(chosen)
+    return len(written)
 
 
 @transaction.atomic

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import F
 
 from matching.models import Proposal
 from matching.need import GUIDE, INTERPRET, Need
+from matching.telling import about_proposal
 from matching.waves import NIGHT, Limits, Pending, waking_time
+from notifications.models import Message, MessageClass, MessageState
 from pools import rules
 from reference.models import ANY_LANGUAGE, Language
 from service_requests.models import Kind, ServiceRequest
@@ -76,14 +79,27 @@ def limits_of(service_request: ServiceRequest, now: datetime) -> Limits:
 
 
 def pending_of(service_request: ServiceRequest, now: datetime) -> list[Pending]:
-    """Return the offers of this round that nobody has answered yet."""
+    """Return the offers of this round that nobody has answered yet and that reached somebody."""
     open_offers = Proposal.objects.filter(
         service_request=service_request,
         search_round=F("service_request__search_round"),
         state=Proposal.State.ASKED,
-    ).values_list("probability", "asked_at")
+    )
+    arrived_nowhere = _given_up(open_offers)
     zone = service_request.pool.zone
     return [
-        Pending(probability, waking_time(asked_at, now, NIGHT, zone))
-        for probability, asked_at in open_offers
+        Pending(offer.probability, waking_time(offer.asked_at, now, NIGHT, zone))
+        for offer in open_offers
+        if about_proposal(offer) not in arrived_nowhere
     ]
+
+
+def _given_up(offers: Iterable[Proposal]) -> set[str]:
+    """Return those none of whose messages got through: nobody can answer what nobody got."""
+    messages = Message.objects.filter(
+        about__overlap=[about_proposal(offer) for offer in offers],
+        message_class=MessageClass.OFFER,
+    ).values_list("about", "state")
+    lost = (MessageState.FAILED, MessageState.EXPIRED)
+    given_up = {name for about, state in messages if state in lost for name in about}
+    return given_up - {name for about, state in messages if state not in lost for name in about}

@@ -103,9 +103,7 @@ def _take(proposal: Proposal, *, via: str, by: User | None) -> Assignment:
 
 
 def _request_of(proposal: Proposal) -> ServiceRequest:
-    return ServiceRequest.objects.select_related(
-        "pool", "language", "setting", "topic", "municipality", "postcode", "posted_by"
-    ).get(pk=proposal.service_request_id)
+    return ServiceRequest.objects.select_related("pool").get(pk=proposal.service_request_id)
 
 
 def _is_still_unlocked(proposal: Proposal, service_request: ServiceRequest) -> bool:

@@ -80,19 +80,17 @@ def _write_down(
 ) -> None:
     """Write the wave, its proposals and the time to look again, in the transaction at hand."""
     if decision.ask:
-        number = (
-            1
-            + Wave.objects.filter(
-                service_request=service_request, search_round=service_request.search_round
-            ).count()
-        )
+        earlier = Wave.objects.filter(
+            service_request=service_request, search_round=service_request.search_round
+        ).count()
+        asked = proposals.write(service_request, decision.ask, wave=earlier + 1)
         Wave.objects.create(
             service_request=service_request,
             search_round=service_request.search_round,
-            number=number,
+            number=earlier + 1,
             decided_at=now(),
             candidates=n_candidates,
-            asked=len(decision.ask),
+            asked=len(asked),
             look_again_at=decision.look_again_at,
             inputs={
                 "pending": n_pending,
@@ -100,12 +98,11 @@ def _write_down(
                 "ranked": [[one.candidate.volunteer_id, one.score] for one in decision.ask],
             },
         )
-        proposals.write(service_request, decision.ask, wave=number)
         lifecycle.write_event(
             service_request,
             "asked",
             by=None,
-            detail={"asked": len(decision.ask), "left": decision.left},
+            detail={"asked": len(asked), "left": decision.left},
         )
     elif not n_candidates and not n_pending:
         _note_nobody_left(service_request)
@@ -127,7 +124,7 @@ def sweep() -> None:
     for pk in due.order_by("look_again_at").values_list("pk", flat=True)[:500]:
         _guarded(advance, pk)
     late = ServiceRequest.objects.filter(
-        status=Status.SEARCHING, inform_at__lte=now(), informed_at__isnull=True
+        status__in=changes.WAITING, inform_at__lte=now(), informed_at__isnull=True
     )
     for pk in late.values_list("pk", flat=True)[:500]:
         _guarded(changes.inform_requester, pk)

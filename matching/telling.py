@@ -14,6 +14,8 @@ from django.conf import settings
 from background.clock import now
 from matching.allowance import allowance_text
 from matching.models import Assignment, Proposal
+from matching.need import SETTING_OFF
+from matching.ranking import travel_minutes
 from notifications import outbox
 from notifications.links import LinkSpec
 from notifications.models import LinkPurpose, MessageClass
@@ -103,9 +105,15 @@ def offer(proposal: Proposal, *, again: str = "") -> None:
         message_class=MessageClass.OFFER,
         about=[about_proposal(proposal), about_request(service_request)],
         step=f"round-{proposal.search_round}{again and f'-{again}'}",
-        not_after=starts_at - timedelta(minutes=30),
+        not_after=starts_at - SETTING_OFF - _travel_to(proposal),
         priority=2 if urgent else 4,
         link=_answer_link(proposal),
+    )
+
+
+def _travel_to(proposal: Proposal) -> timedelta:
+    return timedelta(
+        minutes=travel_minutes(proposal.distance_m) if proposal.distance_m is not None else 0
     )
 
 

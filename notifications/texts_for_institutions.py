@@ -106,6 +106,35 @@ Das können Sie tun: {link}
 Zum Beispiel: eine andere Uhrzeit nennen, Telefon oder Video anbieten, uns anrufen.
 """,
     ),
+    "requester_still_checking": (
+        "Noch nicht geprüft: {sprache}, {wt} {tag} {zeit}. Mehr: {link}",
+        "Nicht geprüft: {sprache} am {wt} {tag}, {zeit}",
+        """
+Guten Tag,
+
+diese Anfrage haben wir noch nicht geprüft. Deshalb ist noch niemand gefragt:
+"""
+        + _APPOINTMENT
+        + """
+Der Termin rückt näher. Rufen Sie uns bitte an.
+So steht es: {link}
+""",
+    ),
+    "requester_ended": (
+        "Beendet: {sprache}, {wt} {tag} {zeit}. Es kommt niemand. Mehr: {link}",
+        "Beendet: {sprache} am {wt} {tag}, {zeit}",
+        """
+Guten Tag,
+
+Ihre Koordination hat diese Anfrage beendet. Es kommt niemand:
+"""
+        + _APPOINTMENT
+        + """
+Der Grund: {grund}
+War das nicht so besprochen? Rufen Sie uns an.
+Mehr dazu: {link}
+""",
+    ),
     "requester_searching_again": (
         "Wir suchen neu: {sprache}, {wt} {tag} {zeit}. Jemand hat abgesagt. Mehr: {link}",
         "Wir suchen neu: {sprache} am {wt} {tag}, {zeit}",

@@ -107,6 +107,7 @@ def release(service_request: ServiceRequest, *, by: User) -> bool:
         changes={
             "look_again_at": instant,
             "inform_at": inform_at(service_request.period.lower, instant),
+            "informed_at": None,  # that it was not checked yet is another message
         },
     )
     if released:

@@ -66,6 +66,8 @@ MESSAGES = {
     "requester_rejected": "Anfrage abgelehnt",
     "requester_filled": "Besetzt",
     "requester_nobody_yet": "Noch niemand",
+    "requester_still_checking": "Noch nicht geprüft",
+    "requester_ended": "Beendet",
     "requester_searching_again": "Wir suchen wieder",
     "requester_not_filled": "Leider niemand",
     "code": "Anmelde-Code",
