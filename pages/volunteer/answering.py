@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.contrib import messages
 from django.core.cache import cache
@@ -17,6 +18,9 @@ from pages.volunteer.yes_cookie import remember_yes, remembered
 from reference.models import Reason
 
 DOUBLE_CLICK_S = 60
+PRESS_IS_KEPT_S = (
+    2 * DOUBLE_CLICK_S
+)  # longer, so that no later browser takes the place of the first
 SEE_OTHER = 303
 NOT_LOST = "Das hat nicht geklappt. Ihre Antwort ist nicht verloren. Tippen Sie noch einmal."
 UNDO_TOO_LATE = "Rückgängig geht nicht mehr. Sie können den Einsatz noch absagen."
@@ -46,43 +50,44 @@ def answer(request: HttpRequest, proposal: Proposal, *, via: str, back: str) -> 
 
 
 def _yes(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: str) -> None:
+    # Before the yes, because the second press of a double click may be answered first.
+    cache.add(_pressed(proposal), _browser(request), PRESS_IS_KEPT_S)
     said = replies.accept(proposal, via=via)
-    if said.assignment is not None and (
-        _is_first_yes(request, said) or _is_double_click(request, said.assignment)
-    ):
-        cache.set(_pressed(said.assignment), _browser(request), DOUBLE_CLICK_S)
-        remember_yes(response, said.assignment)
-        return
-    if said.kind is replies.Kind.ACCEPTED:
-        return
-    if said.kind is replies.Kind.ALREADY_YOURS:
+    if said.assignment is not None:
+        if said.kind is replies.Kind.ACCEPTED:
+            cache.set(_pressed(proposal), _browser(request), PRESS_IS_KEPT_S)
+        if _no_other_browser_said_yes(request, said.assignment) and (
+            said.kind is replies.Kind.ACCEPTED
+            or _is_double_click(request, proposal, said.assignment)
+        ):
+            remember_yes(response, said.assignment)
         return
     proposal.refresh_from_db()
     if standing.of_offer(proposal).kind is standing.Kind.OPEN:
         messages.error(request, NOT_LOST)
 
 
-def _is_first_yes(request: HttpRequest, said: replies.Answer) -> bool:
-    """Return whether this browser may see the address: nobody said yes before, or this one did.
+def _no_other_browser_said_yes(request: HttpRequest, assignment: Assignment) -> bool:
+    """Return whether nobody said yes to this before, or this browser did.
 
     Else somebody with a forwarded link could take the yes back, press it anew and read on.
     """
-    if said.kind is not replies.Kind.ACCEPTED or said.assignment is None:
-        return False
     earlier = Assignment.objects.filter(
-        service_request=said.assignment.service_request_id, person=said.assignment.person_id
-    ).exclude(pk=said.assignment.pk)
+        service_request=assignment.service_request_id, person=assignment.person_id
+    ).exclude(pk=assignment.pk)
     ids = {str(public_id) for public_id in earlier.values_list("public_id", flat=True)}
-    return not ids or remembered(request, said.assignment) in ids
+    return not ids or remembered(request, assignment) in ids
 
 
-def _is_double_click(request: HttpRequest, assignment: Assignment) -> bool:
+def _is_double_click(request: HttpRequest, proposal: Proposal, assignment: Assignment) -> bool:
     """The browser throws the first answer away, cookie and all, when a button is pressed twice."""
-    return bool(_browser(request)) and cache.get(_pressed(assignment)) == _browser(request)
+    is_fresh = now() - assignment.accepted_at < timedelta(seconds=DOUBLE_CLICK_S)
+    browser = _browser(request)
+    return is_fresh and bool(browser) and cache.get(_pressed(proposal)) == browser
 
 
-def _pressed(assignment: Assignment) -> str:
-    return f"yes-{assignment.public_id}"
+def _pressed(proposal: Proposal) -> str:
+    return f"yes-{proposal.public_id}"
 
 
 def _browser(request: HttpRequest) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -122,6 +124,37 @@ def test_a_double_click_is_one_yes_and_still_shows_the_address() -> None:
     answer_thrown_away.post(offer.url, {"action": "yes"})
     assert shows_address(offer.press(browser, "yes"))
     assert Assignment.objects.count() == 1
+
+
+def test_the_second_press_may_be_answered_before_the_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    offer, browser = an_offer(), Client()
+    browser.get(offer.url)
+    second = Client()
+    second.cookies["csrftoken"] = browser.cookies["csrftoken"].value
+    real, pages = replies.accept, []
+
+    def overtaken(*said: Any, **how: Any) -> replies.Answer:
+        answered = real(*said, **how)
+        monkeypatch.setattr(replies, "accept", real)
+        pages.append(offer.press(second, "yes"))
+        return answered
+
+    monkeypatch.setattr(replies, "accept", overtaken)
+    offer.press(browser, "yes")
+    assert shows_address(pages[0])
+
+
+def test_a_forwarded_link_does_not_become_a_double_click(clock: MovableClock) -> None:
+    offer, hers, forwarded = an_offer(), Client(), Client()
+    offer.press(hers, "yes")
+    for seconds in (30, 40, 60):
+        clock.forward(seconds=seconds)
+        assert not shows_address(offer.press(forwarded, "yes"))
+    offer.press(forwarded, "undo")
+    for _ in range(3):
+        assert not shows_address(offer.press(forwarded, "yes"))
 
 
 def test_the_back_button_after_a_yes_shows_that_it_is_yours(client: Client) -> None:
