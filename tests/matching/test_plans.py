@@ -42,6 +42,27 @@ SELECT c.volunteer_id, c.language_id, m.ags, c.pool_id
   JOIN (SELECT ags, row_number() OVER (ORDER BY ags) AS nth FROM reference_municipality) m
     ON m.nth IN (1 + c.volunteer_id %% 400, 1 + (7 * c.volunteer_id) %% 400)
 """
+# The tables the probes look into: how full they are decides how they are read.
+THEIR_DETAILS = """
+INSERT INTO volunteers_profile (person_id, point, means, radius_km, on_site, phone, video, gender,
+       week, messages_per_week, urgent_beyond_budget, is_paused, updated_at, postcode_id)
+SELECT person_id, ST_Transform(pt, 4326)::geography, 'car', 20, true, true, true, '', week, 3,
+       false, false, now(), (SELECT min(code) FROM reference_postcode)
+  FROM matching_candidate;
+INSERT INTO volunteers_absence (profile_id, days)
+SELECT person_id, daterange(current_date + 100, current_date + 107) FROM matching_candidate;
+INSERT INTO volunteers_profile_opted_out_settings (profile_id, setting_id)
+SELECT person_id, (SELECT min(code) FROM reference_setting) FROM matching_candidate;
+INSERT INTO volunteers_qualification (public_id, issuer, valid, inspected_on, recorded_at,
+       inspected_by_id, pool_id, type_id, volunteer_id)
+SELECT gen_random_uuid(), '', daterange(current_date, NULL), current_date, now(), 0, pool_id,
+       (SELECT min(code) FROM reference_qualificationtype), volunteer_id
+  FROM matching_candidate
+"""
+FILLED = (
+    "matching_candidate, matching_candidatemunicipality, volunteers_profile, volunteers_absence,"
+    " volunteers_profile_opted_out_settings, volunteers_qualification"
+)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +75,7 @@ def crowd(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock():
         empty_tables()
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE matching_candidate, matching_candidatemunicipality")
+            cursor.execute(f"VACUUM ANALYZE {FILLED}")
 
 
 def _fill(pools: list[Pool]) -> None:
@@ -65,7 +86,8 @@ def _fill(pools: list[Pool]) -> None:
         cursor.execute("SET LOCAL session_replication_role = replica")  # nobody misses the people
         cursor.execute(MANY_CANDIDATES, parameters)
         cursor.execute(MANY_MUNICIPALITIES, parameters)
-        cursor.execute("ANALYZE matching_candidate, matching_candidatemunicipality")
+        cursor.execute(THEIR_DETAILS)
+        cursor.execute(f"ANALYZE {FILLED}")
 
 
 def nodes_of(need: Need) -> list[dict[str, Any]]:
