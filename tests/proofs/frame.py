@@ -6,9 +6,7 @@ Everything is taken down at the end, after an error, at the time limit and on Ct
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -22,9 +20,9 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.proofs.parts import ROOT, DidNotStart, Part, deaf, interrupt, run, running, signals
+from tests.proofs.guardian import guarded, take_away
+from tests.proofs.parts import POSTGRES, DidNotStart, Part, deaf, interrupt, run, running, signals
 
-POSTGRES = ROOT / "script" / "postgres"
 SETTINGS = "tests.proofs.settings"
 TEMPLATE = "proof_template"
 HOST = "127.0.0.1"
@@ -101,9 +99,7 @@ class Frame:
             from django.db import connections
 
             connections.close_all()
-        with contextlib.suppress(DidNotStart, OSError):
-            run(POSTGRES, "throwaway-stop", self.directory)
-        shutil.rmtree(self.directory, ignore_errors=True)
+        take_away(self.directory)
 
 
 @contextmanager
@@ -162,14 +158,15 @@ def frame(*, limit_s: int) -> Iterator[Frame]:
         directory = Path(tempfile.mkdtemp(prefix="lotsenruf-proof-"))
         directory.chmod(0o711)  # the database may run as another user
         place = Frame(directory)
-        try:
-            signal.alarm(limit_s)
-            place.start()
-            yield place
-        finally:
-            signal.alarm(0)
-            with deaf():
-                place.remove()
+        with guarded(directory):
+            try:
+                signal.alarm(limit_s)
+                place.start()
+                yield place
+            finally:
+                signal.alarm(0)
+                with deaf():
+                    place.remove()
 
 
 def _time_is_up(number: int, stack: FrameType | None) -> None:

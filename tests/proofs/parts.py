@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+POSTGRES = ROOT / "script" / "postgres"
 STOP_S = 20
 END_OF_LOG = 3000
 

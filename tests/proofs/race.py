@@ -50,10 +50,10 @@ def press_all(offers: Sequence[Sequence[Offer]], port: int) -> Pressing:
     barrier = threading.Barrier(n)
 
     def volunteer(nth: int) -> None:
-        phone = Phone(port)
         try:
             for done, of_request in enumerate(offers, start=1):
-                _answer(of_request[nth], phone, barrier, pressing)
+                # A new browser each time: the cookie of each yes would fill the header in the end.
+                _answer(of_request[nth], Phone(port), barrier, pressing)
                 if nth == 0 and done % PROGRESS_EVERY == 0:
                     say(f"  {done} of {len(offers)}")
         except BaseException:
