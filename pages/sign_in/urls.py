@@ -25,7 +25,11 @@ urlpatterns = [
     path("anmelden/gesperrt/", public(account.account_inactive), name="account_inactive"),
     path("abmelden/", public(account.logout), name="account_logout"),
     path("konto/sicherheit/", signed_in(mfa.index), name="mfa_index"),
-    path("konto/sicherheit/einrichten/", signed_in(totp.activate_totp), name="mfa_activate_totp"),
+    path(
+        "konto/sicherheit/einrichten/",
+        signed_in(views.ActivateApp.as_view()),
+        name="mfa_activate_totp",
+    ),
     path(
         "konto/sicherheit/entfernen/",
         signed_in(totp.deactivate_totp),

@@ -6,6 +6,10 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
+from allauth.mfa.base.internal.flows import post_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.views import ActivateTOTPView
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -71,6 +75,19 @@ class ConfirmCode(ConfirmLoginCodeView):  # type: ignore[misc]
             messages.error(self.request, " ".join(error.messages))
             return redirect("account_login")
         response: HttpResponse = super().form_valid(form)
+        return response
+
+
+class ActivateApp(ActivateTOTPView):  # type: ignore[misc]
+    """Set up the app; its first code counts as the second factor of this session."""
+
+    def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
+        """Note that this session has shown the second factor, or it is asked for at once again."""
+        response: HttpResponse = super().form_valid(form)
+        app = Authenticator.objects.get(user=self.request.user, type=Authenticator.Type.TOTP)
+        # Checked once more by the app itself, which thereby lets the code open nothing else.
+        if app.wrap().validate_code(form.cleaned_data["code"]):
+            post_authentication(self.request, app, reauthenticated=True)
         return response
 
 

@@ -43,11 +43,10 @@ def sign_in(visitor: Visitor, person: User) -> Visitor:
 
 
 def set_up_second_factor(visitor: Visitor) -> Visitor:
-    """Do what a coordinator's first sign-in asks for, with the codes an app would show."""
+    """Do what a coordinator's first sign-in asks for, with the code an app would show."""
     visitor.sees("Authenticator-App einrichten")
     secret = visitor.page.locator("main code").inner_text()
     visitor.fills({"Code aus Ihrer App": app_shows(secret)}).presses("App einrichten")
-    visitor.fills({"Code aus Ihrer App": app_shows(secret)}).presses("Code bestätigen")
     return visitor.sees("Ersatzcodes").follows("Weiter")
 
 

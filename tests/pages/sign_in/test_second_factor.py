@@ -39,6 +39,16 @@ def _app_shows(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, counter)))
 
 
+def _secret_on(page: str) -> str:
+    found = re.search(r"<code>([A-Z2-7]{16,})</code>", page)
+    assert found
+    return found[1]
+
+
+def _set_up(client: Client, code: str) -> Any:
+    return client.post("/konto/sicherheit/einrichten/", {"code": code}, follow=True)
+
+
 def _first_factor(client: Client, person: User) -> Any:
     client.post("/anmelden/", {"address": person.contacts.get().address})
     message = Message.objects.filter(message_class=MessageClass.CODE).latest("created_at")
@@ -49,20 +59,28 @@ def test_a_coordinator_sets_it_up_at_the_first_sign_in(client: Client, coordinat
     page = _first_factor(client, coordinator).content.decode()
     assert "<h1>Authenticator-App einrichten</h1>" in page
     assert '<img class="qr" src="data:image/svg+xml;base64,' in page
-    found = re.search(r"<code>([A-Z2-7]{16,})</code>", page)
-    assert found
-
-    response = client.post(
-        "/konto/sicherheit/einrichten/", {"code": _app_shows(found[1])}, follow=True
-    )
-    page = response.content.decode()
+    response = _set_up(client, _app_shows(_secret_on(page)))
     assert Authenticator.objects.filter(user=coordinator).count() == 2
-    if "Sind Sie es wirklich?" in page:
-        address = response.request["PATH_INFO"] + "?" + response.request["QUERY_STRING"]
-        page = client.post(address, {"code": _app_shows(found[1])}, follow=True).content.decode()
-    assert "<h1>Ersatzcodes</h1>" in page
-    assert client.get("/konto/sicherheit/").status_code == 200
-    assert client.get("/start/").status_code in {200, 302}
+    assert response.redirect_chain == [("/konto/ersatzcodes/", 302)]
+    assert "<h1>Ersatzcodes</h1>" in response.content.decode()
+    assert client.get("/koordination/").status_code == 200
+
+
+def test_the_code_that_set_it_up_opens_no_second_session(client: Client, coordinator: User) -> None:
+    shown = _app_shows(_secret_on(_first_factor(client, coordinator).content.decode()))
+    _set_up(client, shown)
+    elsewhere = Client()
+    _first_factor(elsewhere, coordinator)
+    again = elsewhere.post("/anmelden/zweiter-faktor/", {"code": shown})
+    assert "Der Code stimmt nicht." in again.content.decode()
+    assert "_auth_user_id" not in elsewhere.session
+
+
+def test_a_wrong_code_sets_nothing_up(client: Client, coordinator: User) -> None:
+    _first_factor(client, coordinator)
+    assert "Der Code stimmt nicht." in _set_up(client, "000000").content.decode()
+    assert not Authenticator.objects.exists()
+    assert client.get("/koordination/")["Location"] == "/konto/sicherheit/einrichten/"
 
 
 def test_from_then_on_the_code_alone_opens_nothing(client: Client, coordinator: User) -> None:
