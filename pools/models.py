@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models import Q
 
 from background.clock import now
+from pools.plain_text import without_address
 from pools.querysets import (
     MembershipQuerySet,
     OrganisationQuerySet,
@@ -44,8 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person: global, one per human being, possibly in several pools and roles."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    given_name = models.CharField("Vorname", max_length=80)
-    family_name = models.CharField("Nachname", max_length=80)
+    given_name = models.CharField("Vorname", max_length=80, validators=[without_address])
+    family_name = models.CharField("Nachname", max_length=80, validators=[without_address])
     interface_language = models.CharField(max_length=8, default="de")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("Betrieb", default=False)
@@ -169,7 +170,7 @@ class Organisation(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pool = models.ForeignKey(Pool, models.PROTECT, related_name="organisations")
-    name = models.CharField("Name der Stelle", max_length=120)
+    name = models.CharField("Name der Stelle", max_length=120, validators=[without_address])
     setting = models.ForeignKey(
         "reference.Setting", models.PROTECT, verbose_name="Art", related_name="+"
     )

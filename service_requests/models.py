@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from background.clock import now
+from pools.plain_text import without_address
 from pools.same_pool import SamePool
 from service_requests.querysets import (
     AlternativeSlotQuerySet,
@@ -69,7 +70,7 @@ class ServiceRequest(models.Model):
     )
     point = gis.PointField(geography=True, srid=4326)
     address = models.CharField("Adresse", max_length=160, blank=True)
-    contact_name = models.CharField("Ansprechperson", max_length=80)
+    contact_name = models.CharField("Ansprechperson", max_length=80, validators=[without_address])
     contact_phone = models.CharField("Telefon", max_length=30)
     is_hidden_place = models.BooleanField(default=False)
     professional_present = models.BooleanField(default=True)

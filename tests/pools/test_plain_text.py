@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pools.models import Organisation
-from pools.plain_text import checked
+from pools.plain_text import HOLDS_ADDRESS, checked
 
 NAME_LENGTH = 120
 
@@ -47,6 +47,40 @@ def test_line_breaks_stay_only_where_they_belong() -> None:
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\ud800"])
 def test_what_cannot_be_stored_is_refused(character: str) -> None:
     assert "nicht speichern" in problem(name=f"Schule{character}hof")["name"][0]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "http://betrug.example",
+        "HTTPS:betrug",
+        "Gewinn auf www.betrug",
+        "Amina betrug.de",
+        "betrug.Example/gewinn",
+        "betrug．de",
+        "бандит.рф",
+        "amina@betrug",
+    ],
+)
+def test_a_name_is_no_address(name: str) -> None:
+    assert problem(name=name)["name"] == [HOLDS_ADDRESS]
+    assert checked(Organisation, address=name)["address"] == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dr. Weber",
+        "St. Josef-Schule",
+        "Frau Weber / Herr Roth",
+        "Stadt Frankfurt a.M., Jugendamt",
+        "Verein e.V.",
+        "Ev.-luth. Kita",
+        "Schule Nr.4",
+    ],
+)
+def test_a_name_with_a_full_stop_or_a_stroke_is_a_name(name: str) -> None:
+    assert checked(Organisation, name=name)["name"] == name
 
 
 @given(st.text(max_size=200))

@@ -167,6 +167,7 @@ def test_a_guide_needs_no_language() -> None:
         ({"address": "x" * 161}, "address"),
         ({"contact_phone": "12"}, "contact_phone"),
         ({"contact_name": "x" * 81}, "contact_name"),
+        ({"contact_name": "www.betrug.example"}, "contact_name"),
         ({"case_code": "x" * 41}, "case_code"),
     ],
 )

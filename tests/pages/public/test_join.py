@@ -10,6 +10,7 @@ from django.test import Client
 
 from notifications.models import Contact, Message
 from pools.models import Pool, User
+from pools.plain_text import HOLDS_ADDRESS
 from tests.builders import a_pool, a_volunteer
 from volunteers.consent import CURRENT
 from volunteers.models import Consent, Level, Profile, SpokenLanguage, Volunteer
@@ -108,6 +109,8 @@ def test_the_consent_names_the_centre_and_is_not_ticked_beforehand(
         ({"given_name": ""}, "Füllen Sie dieses Feld aus."),
         ({"given_name": "x" * 81}, "Kürzen Sie den Text auf höchstens 80 Zeichen."),
         ({"family_name": "x" * 200_000}, "Kürzen Sie den Text auf höchstens 80 Zeichen."),
+        ({"given_name": "Gewinn: betrug.example"}, HOLDS_ADDRESS),
+        ({"family_name": "https://betrug"}, HOLDS_ADDRESS),
         ({"radius_km": "0"}, "Geben Sie mindestens 1 ein."),
         ({"radius_km": "weit"}, "Geben Sie eine ganze Zahl ein."),
         ({"radius_km": "9" * 400}, "Geben Sie höchstens 200 ein."),

@@ -10,6 +10,7 @@ from django.test import Client
 
 from notifications.models import Contact
 from pools.models import Membership, Organisation, Pool, User
+from pools.plain_text import HOLDS_ADDRESS
 from tests.builders import a_caseworker, a_pool, an_organisation
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,8 @@ def test_a_place_that_must_stay_hidden_says_so(client: Client, pool: Pool) -> No
         ({"phone": ""}, "Füllen Sie dieses Feld aus."),
         ({"email": ""}, "Füllen Sie dieses Feld aus."),
         ({"email": "petra"}, "Diese E-Mail-Adresse ist nicht vollständig."),
+        ({"name": "Gewinn unter betrug.example"}, HOLDS_ADDRESS),
+        ({"given_name": "www.betrug"}, HOLDS_ADDRESS),
         ({"address": "x" * 161}, "Kürzen Sie den Text auf höchstens 160 Zeichen."),
     ],
 )
