@@ -10,6 +10,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 
@@ -210,6 +211,7 @@ class Membership(models.Model):
         COORDINATOR = "coordinator", "Koordination"
         CASEWORKER = "caseworker", "Anfragende Stelle"
 
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     pool = models.ForeignKey(Pool, models.CASCADE, related_name="memberships")
     person = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=11, choices=Role.choices)

@@ -45,5 +45,6 @@ PERSONAL_DATA: Registry = {
     | each(INSTITUTION, "registered_at", "is_hidden_place")
     | each(INSTITUTION_CONTACT, "postcode", "municipality", "point", "address", "phone")
     | each(DECISION, "decided_at", "decided_by"),
-    Membership: each(ROLE, "pool", "person", "role", "organisation", "since", "ended_at"),
+    Membership: each(ROLE, "public_id", "pool", "person", "role", "organisation", "since")
+    | each(ROLE, "ended_at"),
 }

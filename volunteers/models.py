@@ -7,6 +7,7 @@ import uuid
 from django.contrib.gis.db import models as gis
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import F, Q
 
@@ -137,6 +138,7 @@ class SpokenLanguage(models.Model):
 class Absence(models.Model):
     """Days on which the person is away."""
 
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     profile = models.ForeignKey(Profile, models.CASCADE, related_name="absences")
     days = DateRangeField()
 

@@ -77,7 +77,7 @@ PERSONAL_DATA: Registry = {
     | each(WISHES, "opted_out_settings", "avoided_organisations"),
     SpokenLanguage: each(OWNER, "profile")
     | each(LANGUAGE, "language", "level", "can_read", "region"),
-    Absence: each(OWNER, "profile") | each(TIMES, "days"),
+    Absence: each(OWNER, "public_id", "profile") | each(TIMES, "days"),
     Volunteer: each(STANDING, "public_id", "pool", "person", "status", "registered_at")
     | each(STANDING, "wants_interpreting", "wants_guiding")
     | each(STANDING, "interpreting_unlocked_at", "guiding_unlocked_at")

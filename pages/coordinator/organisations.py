@@ -173,12 +173,12 @@ def add_member(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @audience(Audience.COORDINATOR)
 @require_POST
-def end_member(request: SignedInRequest, public_id: UUID, membership: int) -> HttpResponse:
+def end_member(request: SignedInRequest, public_id: UUID, membership: UUID) -> HttpResponse:
     """End a colleague's access."""
     organisation = get_object_or_404(own.organisations(request), public_id=public_id)
     found = get_object_or_404(
         Membership.objects.visible_to(request.scope),
-        pk=membership,
+        public_id=membership,
         organisation=organisation,
     )
     end_membership(found)

@@ -52,7 +52,7 @@ volunteer_patterns = [
     path(f"{VOLUNTEER}zeiten/", volunteer_edit.times, name="coordinator_edit_times"),
     path(f"{VOLUNTEER}abwesend/", volunteer_edit.add_absence, name="coordinator_add_absence"),
     path(
-        f"{VOLUNTEER}abwesend/<int:absence>/entfernen/",
+        f"{VOLUNTEER}abwesend/<uuid:absence>/entfernen/",
         volunteer_edit.remove_absence,
         name="coordinator_remove_absence",
     ),
@@ -88,7 +88,7 @@ organisation_patterns = [
     path(f"{ORGANISATION}sperren/", organisations.suspend, name="coordinator_suspend_organisation"),
     path(f"{ORGANISATION}personen/", organisations.add_member, name="coordinator_add_member"),
     path(
-        f"{ORGANISATION}personen/<int:membership>/beenden/",
+        f"{ORGANISATION}personen/<uuid:membership>/beenden/",
         organisations.end_member,
         name="coordinator_end_member",
     ),

@@ -92,10 +92,10 @@ def add_absence(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @audience(Audience.COORDINATOR)
 @require_POST
-def remove_absence(request: SignedInRequest, public_id: UUID, absence: int) -> HttpResponse:
+def remove_absence(request: SignedInRequest, public_id: UUID, absence: UUID) -> HttpResponse:
     """Forget days away; pressing twice is pressing once."""
     volunteer = get_object_or_404(own.volunteers(request), public_id=public_id)
-    for found in Absence.objects.filter(profile=volunteer.person_id, pk=absence):
+    for found in Absence.objects.filter(profile=volunteer.person_id, public_id=absence):
         availability.remove_absence(found)
     messages.success(request, "Die Abwesenheit ist entfernt.")
     return redirect("coordinator_edit_times", public_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -153,10 +154,10 @@ def add_absence(request: SignedInRequest) -> HttpResponse:
 
 @audience(Audience.SIGNED_IN)
 @require_POST
-def remove_absence(request: SignedInRequest, pk: int) -> HttpResponse:
+def remove_absence(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Forget days away; pressing twice is pressing once."""
-    absence = Absence.objects.visible_to(request.scope).filter(profile=my_profile(request), pk=pk)
-    for found in absence:
+    mine = Absence.objects.visible_to(request.scope).filter(profile=my_profile(request))
+    for found in mine.filter(public_id=public_id):
         availability.remove_absence(found)
     messages.success(request, "Die Abwesenheit ist entfernt.")
     return redirect("my_times")

@@ -26,7 +26,11 @@ urlpatterns = [
     path("meine-zeiten/pause/", times.pause, name="begin_pause"),
     path("meine-zeiten/pause/beenden/", times.resume, name="end_pause"),
     path("meine-zeiten/abwesend/", times.add_absence, name="add_absence"),
-    path("meine-zeiten/abwesend/<int:pk>/entfernen/", times.remove_absence, name="remove_absence"),
+    path(
+        "meine-zeiten/abwesend/<uuid:public_id>/entfernen/",
+        times.remove_absence,
+        name="remove_absence",
+    ),
     path("meine-angaben/", details.my_details, name="my_details"),
     path("meine-angaben/orte/", details.add_place, name="add_place"),
     path("meine-angaben/orte/<str:ags>/entfernen/", details.remove_place, name="remove_place"),

@@ -55,7 +55,7 @@ def test_a_colleague_is_added_and_goes_again(desk: Client, pool: Pool) -> None:
         desk, "coordinator_add_member", organisation, **fields
     )
     membership = Membership.objects.get(organisation=organisation)
-    url = reverse("coordinator_end_member", args=[organisation.public_id, membership.pk])
+    url = reverse("coordinator_end_member", args=[organisation.public_id, membership.public_id])
     desk.post(url)
     assert not Membership.objects.current().filter(organisation=organisation).exists()
 

@@ -238,7 +238,7 @@ def test_an_absence_is_entered_and_removed(desk: Client, pool: Pool, clock: Mova
     press(desk, "coordinator_add_absence", volunteer, **days)
     absence = Absence.objects.get(profile=volunteer.person_id)
     assert "01.12.2026 bis 05.12.2026" in page_of(desk, volunteer)
-    press(desk, "coordinator_remove_absence", volunteer, absence.pk)
+    press(desk, "coordinator_remove_absence", volunteer, absence.public_id)
     assert not Absence.objects.exists()
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.urls.converters import IntConverter
 
 from pages.access import Audience, audience
 from pages.middleware import FREE_OF_SECOND_FACTOR
@@ -67,6 +68,17 @@ def test_every_page_says_for_whom_it_is() -> None:
     assert len(patterns) > 20
     forgotten = [str(each.pattern) for each in patterns if not hasattr(each.callback, "audiences")]
     assert forgotten == []
+
+
+def test_no_address_counts_our_rows() -> None:
+    """Who reads «…/1234/» knows how many there are, and tries 1235."""
+    patterns = [pattern.pattern for pattern in _patterns(get_resolver("config.urls"))]
+    counted = [
+        str(pattern)
+        for pattern in patterns
+        if any(isinstance(each, IntConverter) for each in pattern.converters.values())
+    ]
+    assert counted == []
 
 
 def test_a_page_nobody_declared_is_closed_to_everybody(client: Client) -> None:

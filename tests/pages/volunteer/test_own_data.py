@@ -117,7 +117,7 @@ def test_days_away_are_added_and_removed(client: Client, volunteer: Volunteer) -
     assert "24. Dezember 2026 bis 6. Januar 2027" in response.content.decode()
     absence = Absence.objects.get()
     for _ in range(2):
-        client.post(f"{TIMES}abwesend/{absence.pk}/entfernen/")
+        client.post(f"{TIMES}abwesend/{absence.public_id}/entfernen/")
     assert not Absence.objects.exists()
 
 
@@ -143,7 +143,7 @@ def test_nobody_removes_the_days_of_somebody_else(client: Client, volunteer: Vol
     absence = Absence.objects.create(
         profile=profile_of(other), days=(today, today + dt.timedelta(days=3))
     )
-    client.post(f"{TIMES}abwesend/{absence.pk}/entfernen/")
+    client.post(f"{TIMES}abwesend/{absence.public_id}/entfernen/")
     assert Absence.objects.filter(pk=absence.pk).exists()
 
 
