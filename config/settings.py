@@ -158,7 +158,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 # As many as notifications.codes sends: a code that was not sent can still be guessed.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/h/key"}
+# Each code may be tried three times: the last limit keeps guessing at sixty tries a day.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,10/h/key,20/d/key"}
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 # Limits count per caller: behind a proxy its address would be everybody's.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_PRODUCTION else 0

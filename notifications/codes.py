@@ -14,13 +14,14 @@ from notifications import outbox
 from notifications.models import Channel, Contact, Message, MessageClass
 
 VALID_FOR = timedelta(minutes=10)
-CODES_PER_HOUR = 3
+CODES_PER_HOUR = {Channel.SMS: 3, Channel.EMAIL: 10}
+"""An e-mail costs nothing, but nobody's mailbox is to be flooded (decision 25 limits SMS)."""
 
 
 def may_send_code(contact: Contact) -> bool:
     """Return whether a code may go to this contact now.
 
-    Three an hour for one address. By SMS only to numbers of settings.SMS_CODE_COUNTRIES that were
+    At most CODES_PER_HOUR for one address. By SMS only to numbers of settings.SMS_CODE_COUNTRIES that were
     verified or given by the person and not stopped, and up to settings.SMS_CODE_DAILY_CAP a day.
     """
     if contact.closed_at is not None or not contact.person.is_active:
@@ -30,7 +31,7 @@ def may_send_code(contact: Contact) -> bool:
         message_class=MessageClass.CODE, contact__channel=contact.channel
     )
     to_this = codes.filter(contact__address=contact.address, created_at__gt=at - timedelta(hours=1))
-    if to_this.count() >= CODES_PER_HOUR:
+    if to_this.count() >= CODES_PER_HOUR[Channel(contact.channel)]:
         return False
     if contact.channel != Channel.SMS:
         return True
@@ -47,7 +48,7 @@ def send_code(contact: Contact, *, code: str) -> bool:
 
     An earlier code that is still waiting is taken back: only the last one is valid.
     """
-    # Locked, so that two browsers cannot both take the last of the three.
+    # Locked, so that two browsers cannot both take the last one.
     contact = (
         Contact.objects.select_for_update(no_key=True, of=("self",))
         .select_related("person")

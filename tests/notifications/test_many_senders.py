@@ -16,7 +16,7 @@ from background import failpoints
 from background.clock import now
 from notifications import codes, outbox
 from notifications.channels.base import InsideTransaction
-from notifications.models import Contact, DemoMessage, Message, MessageState
+from notifications.models import Channel, Contact, DemoMessage, Message, MessageState
 from pools.models import User
 from tests.builders import a_contact, a_person
 from tests.notifications.builders import a_message, delivered, offer_parameters, state_of
@@ -177,4 +177,4 @@ def test_a_message_somebody_is_claiming_is_left_to_them(
 def test_two_browsers_do_not_get_a_fourth_code(amal: User) -> None:
     contact = amal.contacts.get()
     sent = at_once(lambda number: codes.send_code(contact, code=str(number)))
-    assert sum(sent) == codes.CODES_PER_HOUR
+    assert sum(sent) == codes.CODES_PER_HOUR[Channel.SMS]
