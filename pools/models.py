@@ -13,6 +13,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Collate
 
 from background.clock import now
 from pools.plain_text import without_address
@@ -24,6 +25,16 @@ from pools.querysets import (
     RuleQuerySet,
 )
 from pools.same_pool import SamePool
+from reference.models import GERMAN_ORDER
+
+
+def in_german_order(field: str) -> Collate:
+    """Sort by a name as a German reader does, «Öztürk» before «Peters»; lists sort by the relation.
+
+    The column itself stays as the database was created: by a German one, «ß» would be «SS» to the
+    search for names, which compares capitals.
+    """
+    return Collate(field, GERMAN_ORDER)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -58,7 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     objects = UserManager()
 
     class Meta:
-        ordering = ("family_name", "given_name")
+        ordering = (in_german_order("family_name"), in_german_order("given_name"))
         verbose_name = "Person"
         verbose_name_plural = "Personen"
 
@@ -88,7 +99,7 @@ class Pool(models.Model):
     objects = PoolQuerySet.as_manager()
 
     class Meta:
-        ordering = ("name",)
+        ordering = (in_german_order("name"),)
 
     def __str__(self) -> str:
         return self.name
@@ -195,7 +206,7 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
-        ordering = ("name",)
+        ordering = (in_german_order("name"),)
         constraints = (models.UniqueConstraint(fields=["pool", "id"], name="organisation_pool_id"),)
 
     def __str__(self) -> str:

@@ -21,7 +21,7 @@ def pools_for(ags: str, on: dt.date) -> list[Pool]:
         PoolArea.objects.valid_on(on)
         .filter(key__in=prefixes, pool__is_active=True)
         .select_related("pool")
-        .order_by("pool__name")
+        .order_by("pool")
     )
     longest = max((len(area.key) for area in areas), default=0)
     return [area.pool for area in areas if len(area.key) == longest]

@@ -19,7 +19,7 @@ from pages.coordinator import own
 from pages.forms import Form
 from pages.rendering import page
 from pools.memberships import end_membership
-from pools.models import Membership, Organisation, User
+from pools.models import Membership, Organisation, User, in_german_order
 from service_requests.models import Status
 from service_requests.organisations import (
     add_caseworker,
@@ -51,10 +51,11 @@ class MemberForm(Form):
 @require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
     """List the institutions, those that wait for a decision first."""
-    found = own.organisations(request).annotate(
+    counted = own.organisations(request).annotate(
         n_requests=Count("requests"),
         n_unfilled=Count("requests", filter=Q(requests__status=Status.NOT_FILLED)),
     )
+    found = counted.order_by(in_german_order("name"))  # where Django counts, it sorts by no Meta
     waiting = [one for one in found if one.status == Organisation.Status.REGISTERED]
     others = [one for one in found if one.status != Organisation.Status.REGISTERED]
     context = {"organisations": [*waiting, *others]}
@@ -81,6 +82,7 @@ def _show(
         .current()
         .filter(organisation=organisation)
         .select_related("person")
+        .order_by("person")
     )
     context = {
         "organisation": organisation,

@@ -126,5 +126,5 @@ def _named(
 ) -> list[Volunteer]:
     """Return volunteers of the request's pool by name, for a call that is not in the list."""
     found = own.volunteers(request).approved().filter(pool=service_request.pool_id)
-    found = named(found, search).order_by("person__family_name", "person__given_name")
+    found = named(found, search).order_by("person")
     return list(found[:FOUND_AT_MOST])

@@ -38,7 +38,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     """List volunteers by language, state and name."""
     chosen = {name: request.GET.get(name, "").strip()[:80] for name in ("sprache", "stand", "name")}
     everybody = own.volunteers(request)
-    found = _filtered(everybody, chosen).order_by("person__family_name", "person__given_name")
+    found = _filtered(everybody, chosen).order_by("person")
     volunteers = Paginator(
         found.select_related(
             "person__profile__municipality", "person__profile__postcode"

@@ -16,7 +16,6 @@ def mine(request: SignedInRequest) -> OrganisationQuerySet:
         Organisation.objects.visible_to(request.scope)
         .approved()
         .select_related("pool", "setting", "postcode", "municipality")
-        .order_by("name")
     )
 
 

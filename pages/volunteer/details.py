@@ -150,7 +150,7 @@ def my_records(request: SignedInRequest) -> HttpResponse:
         Volunteer.objects.visible_to(request.scope)
         .filter(person=request.user)
         .select_related("pool")
-        .order_by("pool__name")
+        .order_by("pool")
     )
     return page(
         request,

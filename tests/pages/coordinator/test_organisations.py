@@ -60,6 +60,20 @@ def test_a_colleague_is_added_and_goes_again(desk: Client, pool: Pool) -> None:
     assert not Membership.objects.current().filter(organisation=organisation).exists()
 
 
+def test_institutions_and_colleagues_are_sorted_as_germans_read(desk: Client, pool: Pool) -> None:
+    for name in ("Zeppelin-Schule", "Ökumenische Kita", "Anne-Frank-Schule"):
+        an_organisation(pool, name=name)
+    organisation = Organisation.objects.get(name__startswith="Zeppelin")
+    for family_name in ("Zander", "Özdemir"):
+        a_caseworker(organisation, family_name=family_name)
+    for address in ("coordinator_organisations", "coordinator_new_request"):
+        page = text_of(desk.get(reverse(address)))
+        assert page.index("Anne") < page.index("Ökumenische") < page.index("Zeppelin")
+    detail = reverse("coordinator_organisation", args=[organisation.public_id])
+    page = text_of(desk.get(detail))
+    assert page.index("Özdemir") < page.index("Zander")
+
+
 def test_half_an_address_is_said_at_the_field(desk: Client, pool: Pool) -> None:
     fields = {"member-given_name": "K", "member-family_name": "N", "member-email": "karla"}
     page = press(desk, "coordinator_add_member", an_organisation(pool), **fields)

@@ -57,6 +57,18 @@ def test_the_list_is_filtered_by_language_state_and_name(desk: Client, pool: Poo
         assert unseen not in page
 
 
+def test_the_list_is_sorted_as_germans_read(desk: Client, pool: Pool) -> None:
+    names = ["Zander", "Ölmez", "Müller", "Weiß", "weber", "Oppel", "Peters", "Mutlu"]
+    for name in names:
+        a_volunteer(pool, given_name="Alex", family_name=name)
+    page = text_of(desk.get(reverse("coordinator_volunteers")))
+    assert sorted(names, key=lambda name: page.index(f"Alex {name}")) == [
+        *("Müller", "Mutlu", "Ölmez", "Oppel", "Peters", "weber", "Weiß", "Zander")
+    ]
+    page = text_of(desk.get(reverse("coordinator_volunteers"), {"name": "weiß"}))
+    assert "1 Person" in page
+
+
 def test_nobody_of_another_pool_is_in_the_list_or_found(desk: Client, pool: Pool) -> None:
     foreign = a_volunteer(a_pool("06534"), family_name="Fremd")
     assert "Fremd" not in desk.get(reverse("coordinator_volunteers")).content.decode()
