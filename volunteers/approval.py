@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,6 +20,8 @@ from volunteers.qualifications import held, record
 ADULT = "age_18"
 NEWS_FOR = dt.timedelta(days=3)
 UNLOCKED_FIELD = {"interpret": "interpreting_unlocked_at", "guide": "guiding_unlocked_at"}
+UNLOCKED_BY_FIELD = {"interpret": "interpreting_unlocked_by", "guide": "guiding_unlocked_by"}
+NO_OPEN_ROLE = dict.fromkeys((*UNLOCKED_FIELD.values(), *UNLOCKED_BY_FIELD.values()))
 WANTED_FIELD = {"interpret": "wants_interpreting", "guide": "wants_guiding"}
 
 
@@ -69,10 +72,7 @@ def missing_records(volunteer: Volunteer, role: str, on: dt.date) -> list[Qualif
 
 @transaction.atomic
 def unlock(volunteer: Volunteer, *, role: str, by: User) -> bool:
-    """Open a role from now on; False when it was open. Raises while a record is missing.
-
-    `by` is not stored yet: the audit trail of records is later work.
-    """
+    """Open a role from now on; False when it was open. Raises while a record is missing."""
     _hold_person(volunteer)
     current = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
     if current.status != Volunteer.Status.APPROVED:
@@ -84,7 +84,7 @@ def unlock(volunteer: Volunteer, *, role: str, by: User) -> bool:
         raise ValidationError(f"Diese Nachweise fehlen noch: {labels}.")
     if getattr(current, UNLOCKED_FIELD[role]) is not None:
         return False
-    _set_unlocked(volunteer, role, now())
+    _set_unlocked(volunteer, role, now(), by)
     _tell(volunteer, "volunteer_unlocked", step=f"unlocked-{role}")
     return True
 
@@ -95,7 +95,7 @@ def lock(volunteer: Volunteer, *, role: str, by: User) -> bool:
     _hold_person(volunteer)
     field = UNLOCKED_FIELD[role]
     was_open = Volunteer.objects.filter(pk=volunteer.pk).exclude(**{field: None}).exists()
-    _set_unlocked(volunteer, role, None)
+    _set_unlocked(volunteer, role, None, None)
     return was_open
 
 
@@ -117,18 +117,22 @@ def _hold_person(volunteer: Volunteer) -> None:
     User.objects.select_for_update(of=("self",), no_key=True).get(pk=volunteer.person_id)
 
 
-def _set_unlocked(volunteer: Volunteer, role: str, instant: dt.datetime | None) -> None:
-    Volunteer.objects.filter(pk=volunteer.pk).update(**{UNLOCKED_FIELD[role]: instant})
-    setattr(volunteer, UNLOCKED_FIELD[role], instant)
+def _set_unlocked(
+    volunteer: Volunteer, role: str, instant: dt.datetime | None, by: User | None
+) -> None:
+    changes = {UNLOCKED_FIELD[role]: instant, UNLOCKED_BY_FIELD[role]: by}
+    Volunteer.objects.filter(pk=volunteer.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(volunteer, name, value)
 
 
 @transaction.atomic
 def _decide(volunteer: Volunteer, status: Volunteer.Status, *, by: User) -> bool:
     """Set the status once; whoever is not taken on has no open role."""
     _hold_person(volunteer)
-    changes = {"status": status, "decided_at": now(), "decided_by": by}
+    changes: dict[str, Any] = {"status": status, "decided_at": now(), "decided_by": by}
     if status != Volunteer.Status.APPROVED:
-        changes |= {"interpreting_unlocked_at": None, "guiding_unlocked_at": None}
+        changes |= NO_OPEN_ROLE
     changed = Volunteer.objects.filter(pk=volunteer.pk).exclude(status=status).update(**changes)
     if changed:
         volunteer.refresh_from_db()

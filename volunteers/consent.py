@@ -10,6 +10,7 @@ from django.db import transaction
 
 from background.clock import now
 from pools.models import Pool, User
+from volunteers.approval import NO_OPEN_ROLE
 from volunteers.models import Consent, Volunteer
 
 CURRENT = "2026-11"
@@ -68,7 +69,7 @@ def withdraw_consent(person: User, *, pool: Pool) -> None:
     Consent.objects.in_force().filter(person=person, pool=pool).update(withdrawn_at=instant)
     Volunteer.objects.filter(person=person, pool=pool).update(
         status=Volunteer.Status.LEFT,
-        interpreting_unlocked_at=None,
-        guiding_unlocked_at=None,
         decided_at=instant,
+        decided_by=person,
+        **NO_OPEN_ROLE,
     )

@@ -179,7 +179,13 @@ class Volunteer(models.Model):
     wants_interpreting = models.BooleanField(default=False)
     wants_guiding = models.BooleanField(default=False)
     interpreting_unlocked_at = models.DateTimeField(null=True, blank=True)
+    interpreting_unlocked_by = models.ForeignKey(
+        "pools.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     guiding_unlocked_at = models.DateTimeField(null=True, blank=True)
+    guiding_unlocked_by = models.ForeignKey(
+        "pools.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     registered_at = models.DateTimeField(default=now)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(
@@ -254,6 +260,9 @@ class Qualification(models.Model):
     inspected_by = models.ForeignKey("pools.User", models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(default=now)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        "pools.User", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = QualificationQuerySet.as_manager()
 

@@ -82,6 +82,7 @@ PERSONAL_DATA: Registry = {
     | each(STANDING, "wants_interpreting", "wants_guiding")
     | each(STANDING, "interpreting_unlocked_at", "guiding_unlocked_at")
     | each(DECISION, "decided_at", "decided_by")
+    | each(DECISION, "interpreting_unlocked_by", "guiding_unlocked_by")
     | each(NOTES, "notes"),
     Consent: each(CONSENT, "person", "pool", "text_version", "given_at", "withdrawn_at")
     | each(DECISION, "noted_by"),
@@ -89,5 +90,5 @@ PERSONAL_DATA: Registry = {
     | each(RECORD, "valid", "recorded_at", "revoked_at")
     | each(LANGUAGE, "language")
     | each(CERTIFICATE, "certificate_on", "has_no_relevant_entry")
-    | each(DECISION, "inspected_on", "inspected_by"),
+    | each(DECISION, "inspected_on", "inspected_by", "revoked_by"),
 }

@@ -76,15 +76,12 @@ def record(
 
 
 def revoke(qualification: Qualification, *, by: User) -> None:
-    """Let a record hold on no day any more, from now on; revoking twice changes nothing.
-
-    `by` is not stored yet: the audit trail of records is later work.
-    """
+    """Let a record hold on no day any more, from now on; revoking twice changes nothing."""
     instant = now()
     if Qualification.objects.filter(pk=qualification.pk, revoked_at__isnull=True).update(
-        revoked_at=instant
+        revoked_at=instant, revoked_by=by
     ):
-        qualification.revoked_at = instant
+        qualification.revoked_at, qualification.revoked_by = instant, by
 
 
 def held(volunteer: Volunteer, on: dt.date) -> QualificationQuerySet:

@@ -16,6 +16,7 @@ from notifications.contacts import normalise_phone
 from notifications.models import Channel, Contact
 from pools.models import Pool, User
 from reference.models import Language
+from volunteers.approval import UNLOCKED_BY_FIELD, UNLOCKED_FIELD
 from volunteers.consent import CURRENT
 from volunteers.models import Absence, Consent, Level, Profile, Qualification, SpokenLanguage
 from volunteers.models import Volunteer as Row
@@ -136,19 +137,30 @@ def _profile(known: Known) -> Profile:
 
 def _volunteer(known: Known) -> Row:
     plan = known.plan
-    opened_at = known.decided_at if plan.state == "active" else None
     return Row(
         pool=known.pool,
         person=known.person,
         status=STATUS[plan.state],
         wants_interpreting="interpret" in plan.roles,
         wants_guiding="guide" in plan.roles,
-        interpreting_unlocked_at=opened_at if "interpret" in plan.roles else None,
-        guiding_unlocked_at=opened_at if "guide" in plan.roles else None,
+        **_open_roles(known),
         registered_at=known.came_at,
         decided_at=known.decided_at,
         decided_by=known.coordinator,
     )
+
+
+def _open_roles(known: Known) -> dict[str, Any]:
+    if known.plan.state != "active":
+        return {}
+    return {
+        field: value
+        for role in known.plan.roles
+        for field, value in (
+            (UNLOCKED_FIELD[role], known.decided_at),
+            (UNLOCKED_BY_FIELD[role], known.coordinator),
+        )
+    }
 
 
 def _records(known: Known, volunteer: Row) -> list[Qualification]:

@@ -23,7 +23,7 @@ from pages.coordinator.volunteer_forms import NotesForm
 from pages.rendering import page
 from pages.volunteer.times_forms import PauseForm
 from reference.models import Language
-from volunteers.approval import missing_records
+from volunteers.approval import UNLOCKED_BY_FIELD, UNLOCKED_FIELD, missing_records
 from volunteers.models import Consent, Mode, Profile, Qualification, SpokenLanguage, Volunteer
 
 PER_PAGE = 50
@@ -154,15 +154,12 @@ def show(
 def _roles(volunteer: Volunteer) -> list[dict[str, Any]]:
     """Return each role the person wants: open or not, and which records are missing for it."""
     wants = {"interpret": volunteer.wants_interpreting, "guide": volunteer.wants_guiding}
-    since = {
-        "interpret": volunteer.interpreting_unlocked_at,
-        "guide": volunteer.guiding_unlocked_at,
-    }
     return [
         {
             "code": code,
             "label": label,
-            "since": since[code],
+            "since": getattr(volunteer, UNLOCKED_FIELD[code]),
+            "by": getattr(volunteer, UNLOCKED_BY_FIELD[code]),
             "missing": missing_records(volunteer, code, localdate(now())),
         }
         for code, label in ROLES
@@ -180,7 +177,7 @@ def _records(
 ) -> list[tuple[Qualification, str, str, dt.date | None]]:
     """Return the records with a word, a colour and the last day."""
     rows = Qualification.objects.filter(volunteer=volunteer).select_related(
-        "type", "language", "inspected_by"
+        "type", "language", "inspected_by", "revoked_by"
     )
     return [
         (row, *_validity(row, today), _last(row.valid))

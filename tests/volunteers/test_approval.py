@@ -109,7 +109,9 @@ def test_unlocking_waits_for_the_last_record(clock: MovableClock) -> None:
     assert unlock(volunteer, role="interpret", by=coordinator)
     volunteer.refresh_from_db()
     assert volunteer.interpreting_unlocked_at == clock.at
+    assert volunteer.interpreting_unlocked_by == coordinator
     assert volunteer.guiding_unlocked_at is None
+    assert volunteer.guiding_unlocked_by is None
 
 
 def test_unlocking_tells_the_person_once() -> None:
@@ -137,11 +139,14 @@ def test_nobody_is_unlocked_for_what_she_does_not_want() -> None:
 def test_locking_closes_one_role() -> None:
     volunteer = a_volunteer(a_pool())
     coordinator = a_coordinator(volunteer.pool)
+    Volunteer.objects.update(interpreting_unlocked_by=coordinator, guiding_unlocked_by=coordinator)
     assert lock(volunteer, role="interpret", by=coordinator)
     assert not lock(volunteer, role="interpret", by=coordinator)
     volunteer.refresh_from_db()
     assert volunteer.interpreting_unlocked_at is None
+    assert volunteer.interpreting_unlocked_by is None
     assert volunteer.guiding_unlocked_at is not None
+    assert volunteer.guiding_unlocked_by == coordinator
 
 
 @pytest.mark.parametrize("end", [refuse, leave])

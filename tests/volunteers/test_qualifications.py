@@ -65,9 +65,12 @@ def test_a_record_with_an_end_holds_on_its_last_day(volunteer: Volunteer) -> Non
 
 
 def test_a_revoked_record_holds_on_no_day(volunteer: Volunteer) -> None:
-    kept = keep(volunteer, "german_b1")
+    kept, first = keep(volunteer, "german_b1"), a_coordinator(volunteer.pool)
+    revoke(kept, by=first)
     revoke(kept, by=a_coordinator(volunteer.pool))
+    kept.refresh_from_db()
     assert kept.revoked_at is not None
+    assert kept.revoked_by == first
     assert not held(volunteer, TODAY).exists()
 
 

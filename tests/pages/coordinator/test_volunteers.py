@@ -109,6 +109,7 @@ def test_a_role_opens_only_when_the_records_hold(desk: Client, pool: Pool) -> No
     press(desk, "coordinator_unlock", volunteer, "interpret")
     volunteer.refresh_from_db()
     assert volunteer.interpreting_unlocked_at is not None
+    assert ", von Jonas Seibert." in page_of(desk, volunteer)
     press(desk, "coordinator_lock", volunteer, "interpret")
     volunteer.refresh_from_db()
     assert volunteer.interpreting_unlocked_at is None
@@ -196,7 +197,9 @@ def test_a_revoked_record_no_longer_holds(desk: Client, pool: Pool) -> None:
     press(desk, "coordinator_revoke_record", volunteer, record.public_id)
     record.refresh_from_db()
     assert record.revoked_at is not None
-    assert "zurückgenommen" in page_of(desk, volunteer)
+    page = page_of(desk, volunteer)
+    assert "zurückgenommen" in page
+    assert ", von Jonas Seibert" in page
 
 
 def test_a_record_of_another_volunteer_cannot_be_revoked_here(desk: Client, pool: Pool) -> None:
