@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from background.clock import now
 from pools.same_pool import SamePool
+from reporting.querysets import RecordQuerySet
 
 
 class Record(models.Model):
@@ -16,12 +18,27 @@ class Record(models.Model):
     opened_at = models.DateTimeField(default=now)
     agreed_at = models.DateTimeField(null=True, help_text="both sides said the same")
     disputed_at = models.DateTimeField(null=True, help_text="they did not: the coordinator asks")
+    decided_at = models.DateTimeField(null=True, help_text="and writes down what she found out")
+    decided_by = models.ForeignKey("pools.User", models.SET_NULL, null=True, related_name="+")
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
-        constraints = (SamePool(field="assignment", name="record_assignment_same_pool"),)
+        constraints = (
+            SamePool(field="assignment", name="record_assignment_same_pool"),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True) | Q(disputed_at__isnull=False),
+                name="record_decided_only_when_disputed",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"record of {self.assignment_id}"
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the coordinator has to find out what happened."""
+        return self.disputed_at is not None and self.decided_at is None
 
 
 class Confirmation(models.Model):

@@ -13,9 +13,12 @@ SAID = Entry(
     Log.REFERENCE,
 )
 SPEAKER = Entry("who said it", Retention.RECEIPTS, Erase.DETACH, Log.REFERENCE)
+DECIDER = Entry("who ended the dispute", Retention.RECEIPTS, Erase.DETACH, Log.REFERENCE)
 
 PERSONAL_DATA: Registry = {
-    Record: each(STATE, "pool", "assignment", "opened_at", "agreed_at", "disputed_at"),
+    Record: each(STATE, "pool", "assignment", "opened_at", "agreed_at", "disputed_at")
+    | each(STATE, "decided_at")
+    | each(DECIDER, "decided_by"),
     Confirmation: each(SAID, "pool", "assignment", "side", "outcome", "minutes", "said_at")
     | each(SPEAKER, "said_by"),
 }

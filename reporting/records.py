@@ -17,7 +17,7 @@ from pools.models import User
 from reference.models import Reason
 from reporting.models import Confirmation, Record
 from service_requests import lifecycle
-from service_requests.models import Status
+from service_requests.models import ServiceRequest, Status
 
 log = logging.getLogger(__name__)
 LINK_VALID = timedelta(days=30)
@@ -112,40 +112,71 @@ def confirm(
 def _draw_conclusion(record: Record, said: Confirmation) -> None:
     """Move the request on: one side is a report, two that agree are the record."""
     assignment = record.assignment
-    service_request = assignment.service_request
-    outcomes = set(
+    outcomes = list(
         Confirmation.objects.filter(assignment=assignment).values_list("outcome", flat=True)
     )
-    both = Confirmation.objects.filter(assignment=assignment).count() == len(Side.choices)
     if said.outcome == Outcome.TOOK_PLACE:
         lifecycle.move(
-            service_request,
+            assignment.service_request,
             Status.TOOK_PLACE,
             kind="took_place",
             by=said.said_by,
             detail={"side": said.side},
             expected=Status.CONFIRMED,
         )
-    if not both:
+    if len(outcomes) < len(Side.choices):
         return
-    if len(outcomes) > 1:
+    if len(set(outcomes)) > 1:
         Record.objects.filter(pk=record.pk).update(disputed_at=now())
         return
     Record.objects.filter(pk=record.pk).update(agreed_at=now())
     if said.outcome == Outcome.TOOK_PLACE:
-        lifecycle.move(
-            service_request,
-            Status.RECORD_CONFIRMED,
-            kind="record_confirmed",
-            by=said.said_by,
-            expected=Status.TOOK_PLACE,
+        _close_as_held(assignment.service_request, kind="record_confirmed", by=said.said_by)
+    else:
+        _close_as_not_held(
+            assignment.service_request, said.outcome, kind="did_not_take_place", by=said.said_by
         )
-        return
-    lifecycle.move(
+
+
+@transaction.atomic
+def decide(record: Record, *, outcome: str, by: User) -> bool:
+    """End a dispute with what the coordinator found out; False when there is none any more."""
+    undecided = Record.objects.disputed().filter(pk=record.pk)
+    if not undecided.update(decided_at=now(), decided_by=by):
+        return False
+    service_request = record.assignment.service_request
+    if outcome != Outcome.TOOK_PLACE:
+        _close_as_not_held(service_request, outcome, kind="decided_not_held", by=by)
+        return True
+    lifecycle.move(  # where both sides said that it did not
         service_request,
-        Status.DID_NOT_TAKE_PLACE,
-        kind="did_not_take_place",
-        by=said.said_by,
-        reason=Reason.objects.get(code=REASONS[Outcome(said.outcome)]),
+        Status.TOOK_PLACE,
+        kind="took_place",
+        by=by,
+        detail={"side": "coordinator"},
         expected=Status.CONFIRMED,
     )
+    _close_as_held(service_request, kind="decided_held", by=by)
+    return True
+
+
+def _close_as_held(service_request: ServiceRequest, *, kind: str, by: User) -> None:
+    lifecycle.move(
+        service_request, Status.RECORD_CONFIRMED, kind=kind, by=by, expected=Status.TOOK_PLACE
+    )
+
+
+def _close_as_not_held(
+    service_request: ServiceRequest, outcome: str, *, kind: str, by: User
+) -> None:
+    """One side may have said before that it took place."""
+    for status in (Status.CONFIRMED, Status.TOOK_PLACE):
+        if lifecycle.move(
+            service_request,
+            Status.DID_NOT_TAKE_PLACE,
+            kind=kind,
+            by=by,
+            reason=Reason.objects.get(code=REASONS[Outcome(outcome)]),
+            expected=status,
+        ):
+            return

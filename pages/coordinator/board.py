@@ -69,11 +69,8 @@ def board(request: SignedInRequest) -> HttpResponse:
 
 def _disputed(request: SignedInRequest) -> Any:
     return (
-        Record.objects.filter(
-            pool__in=request.scope.pools,
-            disputed_at__isnull=False,
-            agreed_at__isnull=True,
-        )
+        Record.objects.disputed()
+        .filter(pool__in=request.scope.pools)
         .select_related("assignment__service_request__organisation", "assignment__person")
         .order_by("disputed_at")
     )

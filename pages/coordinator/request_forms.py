@@ -1,4 +1,4 @@
-"""Forms with which a coordinator ends something: each asks for a reason of its own list."""
+"""Forms of a coordinator's steps: endings with a reason of their own list, and a dispute."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django import forms
 
 from pages.forms import Form
 from reference.models import Reason
+from reporting.models import Confirmation
 from service_requests.models import Status
 
 # name of the form: the list of reasons it offers, and in which states it is offered
@@ -38,6 +39,20 @@ class ReasonForm(Form):
         field = self.fields["reason"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
         field.queryset = Reason.objects.filter(kind=KINDS[name])
+
+
+class DisputeForm(Form):
+    """Asks what really happened when the two sides said different things."""
+
+    name = "dispute"
+    outcome = forms.ChoiceField(
+        label="Was ist herausgekommen?",
+        choices=Confirmation.Outcome.choices,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix=self.name)
 
 
 def reason_forms(status: Status) -> list[ReasonForm]:

@@ -16,9 +16,11 @@ from matching.models import Proposal
 from matching.replies import Kind
 from pages.access import Audience, SignedInRequest, audience
 from pages.coordinator import own
-from pages.coordinator.request_forms import ReasonForm
+from pages.coordinator.request_forms import DisputeForm, ReasonForm
 from pages.coordinator.requests import show
 from reference.models import Reason
+from reporting import records
+from reporting.models import Record
 from service_requests import posting
 from service_requests.models import ServiceRequest
 from volunteers.models import Volunteer
@@ -206,3 +208,23 @@ def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         lambda one, reason: changes.cancel_by_office(one, by=by, reason=reason),
         "Abgesagt. Die freiwillige Person erfährt es sofort.",
     )
+
+
+@audience(Audience.COORDINATOR)
+@require_POST
+def decide_dispute(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Write down what happened when the two sides said different things."""
+    service_request = _request(request, public_id)
+    form = DisputeForm(request.POST)
+    if not form.is_valid():
+        return show(request, service_request, form)
+
+    def step() -> str:
+        disputed = Record.objects.disputed().filter(assignment__service_request=service_request)
+        record = disputed.select_related("assignment__service_request").first()
+        outcome = form.cleaned_data["outcome"]
+        if record is None or not records.decide(record, outcome=outcome, by=request.user):
+            raise ValidationError(TOO_LATE)
+        return "Ihre Entscheidung ist festgehalten."
+
+    return _do(request, service_request, step)

@@ -19,7 +19,7 @@ from notifications.models import Contact
 from pages.access import Audience, SignedInRequest, audience
 from pages.coordinator import own, words
 from pages.coordinator.own import named
-from pages.coordinator.request_forms import ReasonForm, reason_forms
+from pages.coordinator.request_forms import DisputeForm, ReasonForm, reason_forms
 from pages.rendering import page
 from reporting.models import Confirmation
 from service_requests.models import ServiceRequest, Status
@@ -54,7 +54,9 @@ def detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def show(
-    request: SignedInRequest, service_request: ServiceRequest, sent: ReasonForm | None = None
+    request: SignedInRequest,
+    service_request: ServiceRequest,
+    sent: ReasonForm | DisputeForm | None = None,
 ) -> HttpResponse:
     """Draw the page of a request; `sent` is the form in which something is missing."""
     instant = now()
@@ -86,9 +88,10 @@ def show(
     return page(request, "coordinator/request.html", context)
 
 
-def _forms(status: Status, sent: ReasonForm | None) -> dict[str, forms.Form]:
+def _forms(status: Status, sent: ReasonForm | DisputeForm | None) -> dict[str, forms.Form]:
     """Return the forms for what may happen next; the one that was sent keeps what was typed."""
     drawn: dict[str, forms.Form] = {form.name: form for form in reason_forms(status)}
+    drawn[DisputeForm.name] = DisputeForm()
     if sent is not None:
         drawn[sent.name] = sent
     return {f"{name}_form": form for name, form in drawn.items()}

@@ -28,6 +28,8 @@ EVENTS = {
     "took_place": "Hat stattgefunden, sagt eine Seite",
     "record_confirmed": "Beide Seiten haben bestätigt",
     "did_not_take_place": "Hat nicht stattgefunden",
+    "decided_held": "Entscheidung der Koordination: hat stattgefunden",
+    "decided_not_held": "Entscheidung der Koordination: hat nicht stattgefunden",
     "settled": "Abgerechnet",
     "closed": "Abgeschlossen",
     "informed": "Anfragende Stelle informiert, dass noch niemand zugesagt hat",
@@ -39,7 +41,11 @@ CHECKS = {
     "lead_time": "Bis zum Termin bleibt weniger Zeit, als Ihr Pool verlangt.",
     "case_cap": "Für diese Fallkennung ist die Grenze der Einsätze erreicht.",
 }
-SIDES = {"volunteer": "freiwillige Person", "requester": "anfragende Stelle"}
+SIDES = {
+    "volunteer": "freiwillige Person",
+    "requester": "anfragende Stelle",
+    "coordinator": "Koordination",
+}
 MESSAGES = {
     "offer": "Anfrage",
     "offer_urgent": "Anfrage, dringend",

@@ -23,7 +23,7 @@ TONES = {
 }
 ENDED = {
     Status.TOOK_PLACE: "Der Einsatz hat stattgefunden.",
-    Status.RECORD_CONFIRMED: "Der Einsatz hat stattgefunden. Beide Seiten haben ihn bestätigt.",
+    Status.RECORD_CONFIRMED: "Der Einsatz hat stattgefunden und ist bestätigt.",
     Status.SETTLED: "Der Einsatz hat stattgefunden und ist abgerechnet.",
     Status.CLOSED: "Die Anfrage ist abgeschlossen.",
     Status.REJECTED: "Diese Anfrage konnten wir nicht annehmen.",
@@ -48,12 +48,14 @@ EVENTS = {
     "took_place": "Eine Seite sagt: hat stattgefunden",
     "record_confirmed": "Beide Seiten haben bestätigt",
     "did_not_take_place": "Hat nicht stattgefunden",
+    "decided_held": "Die Koordination hat nachgefragt: hat stattgefunden",
+    "decided_not_held": "Die Koordination hat nachgefragt: hat nicht stattgefunden",
     "settled": "Abgerechnet",
     "closed": "Abgeschlossen",
     "informed": "Wir haben Ihnen geschrieben, dass noch niemand zugesagt hat",
 }
 REASON_IS_FOR_THEM = frozenset(
-    {"rejected", "withdrawn", "cancelled", "not_filled", "did_not_take_place"}
+    {"rejected", "withdrawn", "cancelled", "not_filled", "did_not_take_place", "decided_not_held"}
 )
 """A volunteer's reason for cancelling is not the institution's business."""
 

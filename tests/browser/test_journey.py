@@ -92,5 +92,5 @@ def test_a_new_volunteer_gets_her_first_offer_says_yes_and_both_sides_confirm(
         who.opens(link).ticks("Ja, der Einsatz hat stattgefunden").presses("Antwort senden")
         who.sees("Danke für Ihre Bestätigung", "60 Minuten")
     assert ServiceRequest.objects.get().status == Status.RECORD_CONFIRMED
-    caseworker.reloads().sees("Beide Seiten haben ihn bestätigt.")
+    caseworker.reloads().sees("Der Einsatz hat stattgefunden und ist bestätigt.")
     heartbeat()

@@ -96,6 +96,45 @@ def test_who_disagree_are_left_to_the_coordinator(assignment: Assignment) -> Non
     assert not record.agreed_at
 
 
+@pytest.mark.parametrize(
+    ("volunteer_said", "outcome", "status", "reason"),
+    [
+        (Outcome.TOOK_PLACE, Outcome.TOOK_PLACE, Status.RECORD_CONFIRMED, None),
+        (
+            Outcome.TOOK_PLACE,
+            Outcome.VOLUNTEER_ABSENT,
+            Status.DID_NOT_TAKE_PLACE,
+            "absent_volunteer",
+        ),
+        (Outcome.OFFICE_ABSENT, Outcome.CLIENT_ABSENT, Status.DID_NOT_TAKE_PLACE, "absent_client"),
+        (Outcome.OFFICE_ABSENT, Outcome.TOOK_PLACE, Status.RECORD_CONFIRMED, None),
+    ],
+)
+def test_the_coordinator_decides_and_it_is_written_down_who(
+    assignment: Assignment, volunteer_said: str, outcome: str, status: str, reason: str | None
+) -> None:
+    said(assignment, Side.VOLUNTEER, volunteer_said)
+    said(assignment, Side.REQUESTER, Outcome.CLIENT_ABSENT)
+    coordinator = builders.a_coordinator(assignment.pool)
+    assert records.decide(Record.objects.get(), outcome=outcome, by=coordinator)
+    assert status_of(assignment) == status
+    record = Record.objects.get()
+    assert (record.is_disputed, record.decided_by, record.agreed_at) == (False, coordinator, None)
+    event = assignment.service_request.events.latest("at", "pk")
+    assert (event.to_status, event.by, event.reason_id) == (status, coordinator, reason)
+
+
+def test_what_is_decided_stays_decided(assignment: Assignment) -> None:
+    said(assignment, Side.VOLUNTEER, Outcome.TOOK_PLACE)
+    coordinator = builders.a_coordinator(assignment.pool)
+    assert not records.decide(Record.objects.get(), outcome=Outcome.TOOK_PLACE, by=coordinator)
+    said(assignment, Side.REQUESTER, Outcome.CLIENT_ABSENT)
+    record = Record.objects.get()
+    assert records.decide(record, outcome=Outcome.TOOK_PLACE, by=coordinator)
+    assert not records.decide(record, outcome=Outcome.CLIENT_ABSENT, by=coordinator)
+    assert status_of(assignment) == Status.RECORD_CONFIRMED
+
+
 def test_what_was_said_first_stands(assignment: Assignment) -> None:
     first = said(assignment, Side.VOLUNTEER, Outcome.TOOK_PLACE)
     again = said(assignment, Side.VOLUNTEER, Outcome.CLIENT_ABSENT)
