@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from matching import candidates, filters, telling
-from matching.models import Proposal
+from matching import candidates, filters, telling, verdicts
+from matching.funnel import Verdict, against, funnel_of
+from matching.models import Candidate, Proposal
 from matching.need import Need
 from matching.ranking import rank
 from matching.reading import need_of
@@ -18,13 +19,53 @@ from service_requests.models import ServiceRequest
 from volunteers.models import Level, Volunteer
 
 SUGGESTED_AT_MOST = 15
-# Why the engine does not ask somebody by itself; a coordinator may (candidates.py).
+# What speaks against somebody: every filter's name, as a coordinator reads it.
 AGAINST = {
+    "language": "spricht die Sprache nicht oder ist nicht freigeschaltet",
+    "kind": "ist für diese Aufgabe nicht freigeschaltet",
+    "level": "spricht die Sprache nicht gut genug",
+    "gender": "hat nicht das gewünschte Geschlecht angegeben",
+    "mode": "bietet diese Art des Einsatzes nicht an",
+    "reach": "der Ort liegt weiter weg als der eigene Umkreis",
+    "arrives": "käme nicht mehr rechtzeitig an",
+    "paused": "macht gerade Pause",
+    "absent": "ist an diesem Tag abwesend",
+    "hours": "hat für diese Zeit keine Stunden eingetragen",
+    "busy": "hat um diese Zeit einen anderen Einsatz",
+    "weekly_cap": "hat diese Woche schon genug Einsätze",
+    "records": "hat an diesem Tag nicht alle nötigen Nachweise",
+    "setting": "möchte nicht an solche Stellen",
+    "conflict": "soll oder möchte nicht zu dieser Stelle",
+    "pair": "ist für den zweiten Teil dieser Anfrage gefragt",
+    "contact": "hat keinen Weg angegeben, auf dem wir fragen dürfen",
     "budget": "hat diese Woche schon genug Anfragen bekommen",
     "unanswered": "hat eine andere Anfrage noch nicht beantwortet",
-    "hours": "hat für diese Zeit keine Stunden eingetragen",
-    "reach": "der Ort liegt weiter weg als der eigene Umkreis",
-    "weekly_cap": "hat diese Woche schon genug Einsätze",
+    "asked": "wurde schon gefragt oder hat abgesagt",
+}
+STEPS = {
+    "role": "sind dafür freigeschaltet und sprechen gut genug",
+    "reach": "kommen an den Ort oder sprechen aus der Ferne",
+    "free": "sind zu dieser Zeit frei",
+    "records": "haben an dem Tag alle nötigen Nachweise",
+    "willing": "gehen an solche Stellen",
+    "budget": "dürfen wir jetzt fragen",
+    "new": "sind noch nicht gefragt",
+}
+GIVING_WAY = {
+    "kind": "wenn jemand für diese Aufgabe freigeschaltet wird",
+    "level": "mit einem niedrigeren Sprachniveau",
+    "gender": "ohne den Wunsch nach dem Geschlecht",
+    "mode": "wenn der Einsatz auch anders stattfinden kann",
+    "reach": "wenn der Weg weiter sein darf",
+    "arrives": "wenn der Termin später beginnt",
+    "paused": "nach dem Ende einer Pause",
+    "absent": "an einem anderen Tag",
+    "hours": "zu einer anderen Uhrzeit",
+    "busy": "wenn es keinen anderen Einsatz gäbe",
+    "weekly_cap": "in einer anderen Woche",
+    "setting": "an einem anderen Ort, zum Beispiel im Rathaus",
+    "budget": "wenn Sie selbst fragen, über die Grenze pro Woche hinaus",
+    "unanswered": "wenn Sie selbst fragen, obwohl eine Antwort offen ist",
 }
 MESSAGE_WORDS = {
     MessageState.PENDING: "Nachricht wartet",
@@ -79,32 +120,62 @@ def suggestions(
     shown = [*ranked, *spared][:at_most]
     ids = [one.candidate.volunteer_id for one in shown]
     volunteers = Volunteer.objects.select_related("person").in_bulk(ids)
-    against = _against(need, now, [volunteer for volunteer in ids if volunteer not in own])
+    spoken_against = _against(need, now, [volunteer for volunteer in ids if volunteer not in own])
     languages = _languages(one.candidate.language_id for one in shown)
     return [
         Suggestion(
             volunteers[one.candidate.volunteer_id],
             in_words(one.reasons, languages.get(one.candidate.language_id)),
-            tuple(against.get(one.candidate.volunteer_id, ())),
+            spoken_against.get(one.candidate.volunteer_id, ()),
         )
         for one in shown
     ]
 
 
-def _against(need: Need, now: datetime, volunteers: Sequence[int]) -> dict[int, list[str]]:
-    """Put each comfort filter back by itself: whom it then misses, it stands against."""
-    found: dict[int, list[str]] = {volunteer: [] for volunteer in volunteers}
-    if not found:
-        return found
-    for name, words in AGAINST.items():
-        relaxed = filters.COORDINATOR_MAY_RELAX - {name}
-        passed = {
-            one.volunteer_id
-            for one in candidates.find(need, now, volunteers=volunteers, relaxed=relaxed)
-        }
-        for volunteer in found.keys() - passed:
-            found[volunteer].append(words)
-    return found
+def why_not(
+    service_request: ServiceRequest, now: datetime, volunteers: Iterable[Volunteer]
+) -> dict[int, tuple[str, ...]]:
+    """Return, for each, what speaks against asking her now; nothing for whom nothing does."""
+    return _against(need_of(service_request, now), now, [one.pk for one in volunteers])
+
+
+def _against(need: Need, now: datetime, volunteers: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    of_each: dict[int, list[Verdict]] = {volunteer: [] for volunteer in volunteers}
+    if of_each:
+        for verdict in verdicts.of_all(need, now, volunteers=volunteers):
+            of_each[verdict.volunteer_id].append(verdict)
+    return {
+        volunteer: tuple(AGAINST[name] for name in against(found))
+        for volunteer, found in of_each.items()
+    }
+
+
+@dataclass(frozen=True)
+class Why:
+    """The funnel of a request in words: who speaks the language, who is left, what would help."""
+
+    speak: int
+    not_unlocked: int
+    steps: tuple[tuple[str, int], ...]
+    giving_way: tuple[tuple[str, int], ...]
+
+
+def why_so_few(service_request: ServiceRequest, now: datetime) -> Why:
+    """Return where the people of the pool were lost, and what one change each would bring."""
+    need = need_of(service_request, now)
+    funnel = funnel_of(verdicts.of_all(need, now))
+    waiting = (
+        Volunteer.objects.filter(pool__in=need.pools)
+        .exclude(status__in=(Volunteer.Status.REFUSED, Volunteer.Status.LEFT))
+        .filter(person__profile__languages__language__in=need.languages)
+        .exclude(pk__in=Candidate.objects.filter(pool__in=need.pools).values("volunteer"))
+    )
+    return Why(
+        speak=funnel.speak,
+        not_unlocked=waiting.distinct().count(),
+        steps=tuple((STEPS[step.code], step.left) for step in funnel.steps),
+        giving_way=tuple((GIVING_WAY[one.code], one.more) for one in funnel.relaxations),
+    )
 
 
 def asked(service_request: ServiceRequest) -> list[Asked]:
