@@ -82,6 +82,39 @@ def cancel_for_office(assignment: Assignment, *, reason: Reason | None) -> bool:
 
 
 @transaction.atomic
+def release(assignment: Assignment, *, by: User, is_asked_for: bool) -> bool:
+    """Let a volunteer out as the coordinator decides, and search again; both sides are told.
+
+    `is_asked_for`: the volunteer herself cancelled, on the telephone for instance.
+    """
+    locks.hold_request(assignment.service_request_id)
+    let_go_by = "volunteer" if is_asked_for else "pool"
+    if not _cancel(assignment, by=let_go_by, reason=None):
+        return False
+    service_request = assignment.service_request
+    moved = lifecycle.move(
+        service_request,
+        Status.SEARCHING,
+        kind="reopened",
+        by=by,
+        detail={
+            "by": let_go_by,
+            "late": service_request.period.lower - now() < timedelta(hours=24),
+        },
+        expected=Status.CONFIRMED,
+    )
+    if moved:
+        outbox.supersede(f"assignment:{assignment.public_id}")
+        tell = telling.cancellation_noted if is_asked_for else telling.cancelled_by_office
+        tell(assignment)
+        search_again(service_request)
+        telling.requester(
+            service_request, "requester_searching_again", step=f"again-{assignment.public_id}"
+        )
+    return moved
+
+
+@transaction.atomic
 def assign_by_telephone(
     service_request: ServiceRequest, *, volunteer: Volunteer, by: User
 ) -> replies.Answer:

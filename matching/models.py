@@ -201,7 +201,9 @@ class Assignment(models.Model):
     undo_until = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
-    cancelled_by = models.CharField(max_length=10, blank=True, help_text="volunteer, office, undo")
+    cancelled_by = models.CharField(
+        max_length=10, blank=True, help_text="volunteer, office, pool, undo"
+    )
     cancel_reason = models.ForeignKey(
         "reference.Reason", models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     YOURS_OVER = "yours_over"
     CANCELLED = "cancelled"  # the office cancelled an appointment of hers
     GIVEN_BACK = "given_back"  # she cancelled herself
+    RELEASED = "released"  # the coordinator let her go
     DECLINED = "declined"
     TAKEN = "taken"
     STAND_BY = "stand_by"
@@ -35,6 +36,9 @@ class Kind(StrEnum):
     OVER = "over"
     OVERLAP = "overlap"
     RECORD_MISSING = "record_missing"
+
+
+LET_GO = {"volunteer": Kind.GIVEN_BACK, "pool": Kind.RELEASED}
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,8 @@ def of_offer(proposal: Proposal) -> Standing:
     ended = _ended(service_request, hers)
     if ended is not None:
         return Standing(ended, hers)
-    if hers is not None and hers.cancelled_by == "volunteer" and _is_last_word(proposal, hers):
-        return Standing(Kind.GIVEN_BACK, hers)
+    if hers is not None and hers.cancelled_by in LET_GO and _is_last_word(proposal, hers):
+        return Standing(LET_GO[hers.cancelled_by], hers)
     if proposal.state == Proposal.State.DECLINED:
         return Standing(Kind.DECLINED)
     if service_request.status == Status.CONFIRMED:

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from background.clock import now
+from matching import endangered
 from matching.explain import risk_of
 from matching.risk import Level, Risk
 from notifications.models import MessageState
@@ -57,6 +58,7 @@ def board(request: SignedInRequest) -> HttpResponse:
     }
     upcoming = mine.filter(status=Status.CONFIRMED, period__startswith__gt=instant)
     context = {
+        "endangered": endangered.find(request.scope.pools),
         "rows": rows,
         "more": max(0, searching.count() - SHOWN_AT_MOST),
         "tiles": _tiles(request, rows, searching.count(), instant),

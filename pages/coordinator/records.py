@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from background.clock import now
 from pages.access import Audience, SignedInRequest, audience
 from pages.coordinator import own
+from pages.coordinator.held import warn_of_held_appointments
 from pages.fields import DayField
 from pages.forms import Form
 from pages.rendering import page
@@ -137,4 +138,5 @@ def revoke(request: SignedInRequest, public_id: UUID, record: UUID) -> HttpRespo
     messages.success(
         request, f"Zurückgenommen: {found.type.label_de}. Der Nachweis zählt ab jetzt nicht mehr."
     )
+    warn_of_held_appointments(request, volunteer)
     return redirect("coordinator_volunteer", public_id)

@@ -1,4 +1,4 @@
-"""Forms of a coordinator's steps: endings with a reason of their own list, and a dispute."""
+"""Forms of a coordinator's steps: endings with a reason, letting somebody go, a dispute."""
 
 from __future__ import annotations
 
@@ -41,6 +41,23 @@ class ReasonForm(Form):
         field.queryset = Reason.objects.filter(kind=KINDS[name])
 
 
+class ReleaseForm(Form):
+    """Asks who has cancelled: it decides what the volunteer is told."""
+
+    name = "let_go"
+    who = forms.ChoiceField(
+        label="Warum kommt die Person nicht?",
+        choices=[
+            ("volunteer", "Sie hat selbst abgesagt, zum Beispiel am Telefon."),
+            ("pool", "Wir setzen sie nicht ein, zum Beispiel weil ein Nachweis fehlt."),
+        ],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, prefix=self.name)
+
+
 class DisputeForm(Form):
     """Asks what really happened when the two sides said different things."""
 
@@ -58,3 +75,7 @@ class DisputeForm(Form):
 def reason_forms(status: Status) -> list[ReasonForm]:
     """Return the empty forms for what may end a request in this state."""
     return [ReasonForm(name) for name in OFFERED.get(status, ())]
+
+
+StepForm = ReasonForm | ReleaseForm | DisputeForm
+"""A form of which the page draws what was typed when something is missing."""

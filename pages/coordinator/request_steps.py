@@ -12,11 +12,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from matching import assignments, changes, proposals
-from matching.models import Proposal
+from matching.models import Assignment, Proposal
 from matching.replies import Kind
 from pages.access import Audience, SignedInRequest, audience
 from pages.coordinator import own
-from pages.coordinator.request_forms import DisputeForm, ReasonForm
+from pages.coordinator.request_forms import DisputeForm, ReasonForm, ReleaseForm
 from pages.coordinator.requests import show
 from reference.models import Reason
 from reporting import records
@@ -208,6 +208,28 @@ def cancel(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         lambda one, reason: changes.cancel_by_office(one, by=by, reason=reason),
         "Abgesagt. Die freiwillige Person erfährt es sofort.",
     )
+
+
+@audience(Audience.COORDINATOR)
+@require_POST
+def let_go(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Release the volunteer who holds the appointment, and search for somebody else."""
+    service_request = _request(request, public_id)
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        return show(request, service_request, form)
+
+    def step() -> str:
+        held = Assignment.objects.active().filter(service_request=service_request)
+        assignment = held.select_related("person", "pool", "service_request__pool").first()
+        is_asked_for = form.cleaned_data["who"] == "volunteer"
+        if assignment is None or not assignments.release(
+            assignment, by=request.user, is_asked_for=is_asked_for
+        ):
+            raise ValidationError(TOO_LATE)
+        return f"{assignment.person} kommt nicht und erfährt es. Wir suchen wieder."
+
+    return _do(request, service_request, step)
 
 
 @audience(Audience.COORDINATOR)

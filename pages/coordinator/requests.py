@@ -12,14 +12,19 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from background.clock import now
-from matching import explain
+from matching import endangered, explain
 from matching.models import Assignment
 from notifications.contacts import reachable
 from notifications.models import Contact
 from pages.access import Audience, SignedInRequest, audience
 from pages.coordinator import own, words
 from pages.coordinator.own import named
-from pages.coordinator.request_forms import DisputeForm, ReasonForm, reason_forms
+from pages.coordinator.request_forms import (
+    DisputeForm,
+    ReleaseForm,
+    StepForm,
+    reason_forms,
+)
 from pages.rendering import page
 from reporting.models import Confirmation
 from service_requests.models import ServiceRequest, Status
@@ -56,7 +61,7 @@ def detail(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def show(
     request: SignedInRequest,
     service_request: ServiceRequest,
-    sent: ReasonForm | DisputeForm | None = None,
+    sent: StepForm | None = None,
 ) -> HttpResponse:
     """Draw the page of a request; `sent` is the form in which something is missing."""
     instant = now()
@@ -88,10 +93,10 @@ def show(
     return page(request, "coordinator/request.html", context)
 
 
-def _forms(status: Status, sent: ReasonForm | DisputeForm | None) -> dict[str, forms.Form]:
+def _forms(status: Status, sent: StepForm | None) -> dict[str, forms.Form]:
     """Return the forms for what may happen next; the one that was sent keeps what was typed."""
     drawn: dict[str, forms.Form] = {form.name: form for form in reason_forms(status)}
-    drawn[DisputeForm.name] = DisputeForm()
+    drawn |= {form.name: form() for form in (ReleaseForm, DisputeForm)}
     if sent is not None:
         drawn[sent.name] = sent
     return {f"{name}_form": form for name, form in drawn.items()}
@@ -116,6 +121,12 @@ def _appointment(service_request: ServiceRequest) -> dict[str, Any]:
     return {
         "assignment": assignment,
         "assignment_mode": Mode(assignment.mode).label,
+        "may_let_go": assignment.period.lower > now(),
+        "lacks": [
+            words
+            for one in endangered.find([service_request.pool_id], service_request=service_request)
+            for words in one.lacks
+        ],
         "contacts": reachable(Contact.objects.filter(person=assignment.person)),
         "confirmations": [
             (Confirmation.Side(said.side).label, said)

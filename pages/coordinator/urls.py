@@ -39,6 +39,7 @@ request_patterns = [
     path(f"{REQUEST}aufgeben/", request_steps.give_up, name="coordinator_give_up"),
     path(f"{REQUEST}zurueckziehen/", request_steps.withdraw, name="coordinator_withdraw"),
     path(f"{REQUEST}absagen/", request_steps.cancel, name="coordinator_cancel"),
+    path(f"{REQUEST}kommt-nicht/", request_steps.let_go, name="coordinator_let_go"),
     path(f"{REQUEST}widerspruch/", request_steps.decide_dispute, name="coordinator_decide_dispute"),
 ]
 volunteer_patterns = [

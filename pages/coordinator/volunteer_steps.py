@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from notifications import contacts
 from pages.access import Audience, SignedInRequest, audience
 from pages.coordinator import own
+from pages.coordinator.held import warn_of_held_appointments
 from pages.coordinator.volunteer_forms import NotesForm
 from pages.coordinator.volunteers import ROLES, show
 from pages.volunteer.times_forms import PauseForm
@@ -64,7 +65,11 @@ def approve(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def refuse(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Decline the volunteer."""
     volunteer, by = _volunteer(request, public_id), request.user
-    return _do(request, volunteer, lambda: approval.refuse(volunteer, by=by), "Nicht aufgenommen.")
+    response = _do(
+        request, volunteer, lambda: approval.refuse(volunteer, by=by), "Nicht aufgenommen."
+    )
+    warn_of_held_appointments(request, volunteer)
+    return response
 
 
 @audience(Audience.COORDINATOR)
@@ -72,9 +77,11 @@ def refuse(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Note that the volunteer stopped."""
     volunteer, by = _volunteer(request, public_id), request.user
-    return _do(
+    response = _do(
         request, volunteer, lambda: approval.leave(volunteer, by=by), "Als ausgeschieden notiert."
     )
+    warn_of_held_appointments(request, volunteer)
+    return response
 
 
 @audience(Audience.COORDINATOR)
@@ -95,12 +102,14 @@ def unlock(request: SignedInRequest, public_id: UUID, role: str) -> HttpResponse
 def lock(request: SignedInRequest, public_id: UUID, role: str) -> HttpResponse:
     """Close a role."""
     volunteer, by, role = _volunteer(request, public_id), request.user, _role(role)
-    return _do(
+    response = _do(
         request,
         volunteer,
         lambda: approval.lock(volunteer, role=role, by=by),
         f"{dict(ROLES)[role]} ist gesperrt. Neue Anfragen kommen nicht mehr.",
     )
+    warn_of_held_appointments(request, volunteer)
+    return response
 
 
 @audience(Audience.COORDINATOR)

@@ -36,6 +36,11 @@ ASSIGNMENT_ROWS = (
     "service_request__municipality",
     "service_request__organisation",
 )
+CANCELLED_BY = {
+    "volunteer": "von Ihnen abgesagt",
+    "office": "von der Stelle abgesagt",
+    "pool": "von der Koordination abgesagt",
+}
 
 
 @dataclass(frozen=True)
@@ -103,8 +108,7 @@ def _line(assignment: Assignment) -> Line:
 
 def _note(assignment: Assignment) -> tuple[str, str]:
     if assignment.cancelled_at:
-        by_office = assignment.cancelled_by == "office"
-        return ("von der Stelle abgesagt" if by_office else "von Ihnen abgesagt"), "warning"
+        return CANCELLED_BY.get(assignment.cancelled_by, "abgesagt"), "warning"
     if assignment.period.lower > now():
         return "zugesagt", "success"
     if assignment.period.upper > now():
