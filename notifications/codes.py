@@ -21,8 +21,9 @@ CODES_PER_HOUR = {Channel.SMS: 3, Channel.EMAIL: 10}
 def may_send_code(contact: Contact) -> bool:
     """Return whether a code may go to this contact now.
 
-    At most CODES_PER_HOUR for one address. By SMS only to numbers of settings.SMS_CODE_COUNTRIES that were
-    verified or given by the person and not stopped, and up to settings.SMS_CODE_DAILY_CAP a day.
+    At most CODES_PER_HOUR for one address. By SMS only to numbers of settings.SMS_CODE_COUNTRIES
+    that were verified or given by the person and not stopped, and up to
+    settings.SMS_CODE_DAILY_CAP a day.
     """
     if contact.closed_at is not None or not contact.person.is_active:
         return False

@@ -86,6 +86,7 @@ def show(
         "may_ask": may_ask,
         "search": search,
         "found": _named(request, service_request, search) if is_looking and search else [],
+        "why": explain.why_so_few(service_request, instant) if is_looking else None,
         **_appointment(service_request),
         **_forms(status, sent),
         "form": sent,
@@ -137,8 +138,9 @@ def _appointment(service_request: ServiceRequest) -> dict[str, Any]:
 
 def _named(
     request: SignedInRequest, service_request: ServiceRequest, search: str
-) -> list[Volunteer]:
-    """Return volunteers of the request's pool by name, for a call that is not in the list."""
+) -> list[tuple[Volunteer, tuple[str, ...]]]:
+    """Return volunteers of the request's pool by name, each with what speaks against asking her."""
     found = own.volunteers(request).approved().filter(pool=service_request.pool_id)
-    found = named(found, search).order_by("person")
-    return list(found[:FOUND_AT_MOST])
+    shown = list(named(found, search).order_by("person")[:FOUND_AT_MOST])
+    against = explain.why_not(service_request, now(), shown)
+    return [(volunteer, against[volunteer.pk]) for volunteer in shown]

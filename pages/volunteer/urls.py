@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from pages.volunteer import appointments, confirmation, details, offer, times
+from pages.volunteer import appointments, confirmation, details, offer, times, why
 
 urlpatterns = [
     path("a/<str:token>", offer.offer, name="offer"),
@@ -35,4 +35,5 @@ urlpatterns = [
     path("meine-angaben/orte/", details.add_place, name="add_place"),
     path("meine-angaben/orte/<str:ags>/entfernen/", details.remove_place, name="remove_place"),
     path("meine-nachweise/", details.my_records, name="my_records"),
+    path("meine-anfragen/warum/", why.why_not_me, name="why_not_me"),
 ]

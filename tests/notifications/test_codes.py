@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from background.clock import now
 from notifications import codes, contacts, outbox
 from notifications.codes import may_send_code, send_code
-from notifications.models import Channel, Contact, DemoMessage, Message, MessageState
+from notifications.models import Contact, DemoMessage, Message, MessageState
 from pools.models import User
 from tests.builders import a_contact, a_person
 from tests.clock import MovableClock

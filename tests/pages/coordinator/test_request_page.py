@@ -158,6 +158,27 @@ def test_somebody_is_found_by_name(desk: Client, pool: Pool) -> None:
     assert "Niemand mit diesem Namen" in text_of(desk.get(url, {"name": "Xaver"}))
 
 
+def test_why_not_her_is_said_next_to_her_name(
+    desk: Client, pool: Pool, clock: MovableClock
+) -> None:
+    a_volunteer(pool, speaks="prs", family_name="Pause", is_paused=True)
+    a_volunteer(pool, speaks="prs", family_name="Bereit")
+    url = reverse("coordinator_request", args=[a_request(pool, language="prs").public_id])
+    assert "Dagegen spricht: macht gerade Pause." in text_of(desk.get(url, {"name": "Pause"}))
+    assert "Nichts spricht dagegen." in text_of(desk.get(url, {"name": "Bereit"}))
+
+
+def test_the_funnel_shows_where_people_are_lost_and_what_would_help(
+    desk: Client, pool: Pool, clock: MovableClock
+) -> None:
+    a_volunteer(pool, speaks="prs", postcode="35321", radius_km=5)
+    a_volunteer(pool, speaks="prs")
+    page = page_of(desk, a_request(pool, language="prs", postcode="35390"))
+    assert "sprechen die Sprache 2" in page
+    assert "davon kommen an den Ort oder sprechen aus der Ferne 1" in page
+    assert "wenn der Weg weiter sein darf: 1 Person mehr" in page
+
+
 def test_an_offer_that_is_not_out_yet_is_taken_back(
     desk: Client, pool: Pool, coordinator: User
 ) -> None:
