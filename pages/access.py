@@ -36,6 +36,7 @@ class Audience(StrEnum):
     CASEWORKER = "caseworker"
     COORDINATOR = "coordinator"
     OPERATOR = "operator"
+    API = "api"  # people and programs; the endpoint checks who it is, what for, and the scope
 
 
 def audience(*audiences: Audience) -> Callable[[View], View]:
@@ -50,7 +51,7 @@ def audience(*audiences: Audience) -> Callable[[View], View]:
 
 def may_open(audiences: frozenset[Audience], scope: Scope) -> bool:
     """Return whether somebody with this scope may open a view for these audiences."""
-    held = {Audience.PUBLIC, Audience.LINK}
+    held = {Audience.PUBLIC, Audience.LINK, Audience.API}
     if scope.person_id is not None:
         held |= {Audience.SIGNED_IN, Audience.SIGNED_IN_WITHOUT_SECOND_FACTOR}
     if scope.is_caseworker:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 log = logging.getLogger(__name__)
+API = "/api/"
 
 TEXTS = {
     400: (
@@ -40,12 +41,26 @@ def error_page(request: HttpRequest, status: int) -> HttpResponse:
     incident = secrets.token_hex(4)
     log.warning("error_page", extra={"status": status, "incident": incident})
     title, text = TEXTS[status]
+    if request.path.startswith(API):
+        return _problem(title, text, incident, status)
     return render(
         request,
         "error.html",
         {"title": title, "text": text, "incident": incident, "status": status},
         status=status,
     )
+
+
+def _problem(title: str, text: str, incident: str, status: int) -> HttpResponse:
+    """Tell a program what a page would tell a person, as the API tells all that went wrong."""
+    problem = {
+        "type": f"urn:lotsenruf:problem:http-{status}",
+        "title": title,
+        "status": status,
+        "detail": text,
+        "incident": incident,
+    }
+    return JsonResponse(problem, status=status, content_type="application/problem+json")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -68,6 +83,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     incident = secrets.token_hex(4)
     log.error("error_page", extra={"status": 500, "incident": incident})
     title, text = TEXTS[500]
+    if request.path.startswith(API):
+        return _problem(title, text, incident, 500)
     context = {"title": title, "text": text, "incident": incident, "status": 500}
     return render(None, "error_plain.html", context, status=500)
 

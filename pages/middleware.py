@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +14,7 @@ from django.urls import reverse
 from pages.access import Audience, may_open
 from pages.errors import error_page
 from pools.scoping import scope_of
+from pools.second_factor import Owed, owed
 
 # Views of the Django admin cannot declare their audience; its modules are opened as a whole.
 LIBRARY_AUDIENCES = {
@@ -27,6 +25,7 @@ FREE_OF_SECOND_FACTOR = {
     Audience.PUBLIC,
     Audience.LINK,
     Audience.SIGNED_IN_WITHOUT_SECOND_FACTOR,
+    Audience.API,  # api.authentication asks for it, and answers programs as they understand
 }
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -96,11 +95,9 @@ class DefaultDeny:
 
 def _second_factor(request: HttpRequest) -> HttpResponse | None:
     """Let those who must have a second factor go on only once this very session has shown it."""
-    if not request.scope.roles & settings.MFA_REQUIRED_ROLES:  # type: ignore[attr-defined]
-        return None
-    if not is_mfa_enabled(request.user):
+    missing = owed(request, request.scope)  # type: ignore[attr-defined]
+    if missing == Owed.SET_UP:
         return redirect("mfa_activate_totp")
-    records = get_authentication_records(request, request.user)
-    if any(record["method"] == "mfa" for record in records):
-        return None
-    return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+    if missing == Owed.SHOWN:
+        return redirect_to_login(request.get_full_path(), reverse("mfa_reauthenticate"))
+    return None
