@@ -200,6 +200,7 @@ class Assignment(models.Model):
     accepted_via = models.CharField(max_length=10, help_text="link, page, telephone")
     undo_until = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
+    coming_confirmed_at = models.DateTimeField(null=True, help_text="yes to the reminder")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.CharField(
         max_length=10, blank=True, help_text="volunteer, office, pool, undo"

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDictKeyError
 
 from background.clock import now
-from matching import assignments, replies, standing
+from matching import assignments, coming, replies, standing
 from matching.models import Assignment, Proposal
 from pages.volunteer.yes_cookie import remember_yes, remembered
 from reference.models import Reason
@@ -119,6 +119,12 @@ def _cancel(request: HttpRequest, response: HttpResponse, proposal: Proposal, vi
         cancel(request, held)
 
 
+def _coming(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: str) -> None:
+    held = _held(proposal)
+    if held is not None:
+        coming.confirm_coming(held)
+
+
 def cancel(request: HttpRequest, assignment: Assignment) -> None:
     """Let the volunteer out, with the reason she chose, if she chose one."""
     reason = _reason("cancel_by_volunteer", request.POST.get("reason", ""))
@@ -147,4 +153,5 @@ _BUTTONS: dict[str, Callable[[HttpRequest, HttpResponse, Proposal, str], None]] 
     "undo": _undo,
     "stand_by": _stand_by,
     "cancel": _cancel,
+    "coming": _coming,
 }

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from background.clock import now
-from matching import standing
+from matching import coming, standing
 from matching.models import Assignment, Proposal
 from notifications import contacts, links
 from notifications.models import Channel, LinkPurpose
@@ -114,6 +114,7 @@ def of_her_appointment(request: ScopedRequest, assignment: Assignment) -> dict[s
         "undo_until": when.time(assignment.undo_until, zone)
         if assignment.undo_until > now() and assignment.accepted_via != "telephone"
         else "",
+        "is_asked_whether_coming": coming.is_asked(assignment),
         "may_cancel": assignment.period.lower > now(),
         "is_short_notice": (assignment.period.lower - now()).total_seconds()
         < SHORT_NOTICE_H * 3600,
