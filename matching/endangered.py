@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -59,7 +60,7 @@ def find(
     service_request: ServiceRequest | None = None,
 ) -> list[Endangered]:
     """Return what is still to come to these pools' requests and lacks something, soonest first."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "pools": list(pools),
         "now": now(),
         "volunteer": volunteer.pk if volunteer else None,
