@@ -273,6 +273,8 @@ TWILIO_ACCOUNT_SID = os.environ.get("LOTSENRUF_TWILIO_ACCOUNT_SID", "")
 TWILIO_AUTH_TOKEN = os.environ.get("LOTSENRUF_TWILIO_AUTH_TOKEN", "")
 TWILIO_SENDER = os.environ.get("LOTSENRUF_TWILIO_SENDER", "")
 TWILIO_API_URL = os.environ.get("LOTSENRUF_TWILIO_API_URL", "")
+# Twilio reports what became of a message to /webhooks/twilio/…, which it must be able to reach.
+TWILIO_CALLBACKS = _IS_HTTPS
 EMAIL_HOST = os.environ.get("LOTSENRUF_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("LOTSENRUF_EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("LOTSENRUF_EMAIL_USER", "")
@@ -286,6 +288,7 @@ SMS_CODE_DAILY_CAP = 500
 # --- background -------------------------------------------------------------------------------
 HEARTBEAT_SWEEPS = [
     "notifications.outbox.sweep",
+    "notifications.receipts.sweep",
     "matching.search.sweep",
     "matching.reminders.sweep",
     "reporting.records.sweep",

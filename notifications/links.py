@@ -87,6 +87,22 @@ def revoke(target: UUID, *, person: User | None = None) -> int:
     return links.update(revoked_at=now())
 
 
+def replace(link_digest: str, *, is_compromised: bool) -> tuple[str, str] | None:
+    """Issue another link to the same; return its address and digest, None when it is over.
+
+    The first one is closed when it may have gone to a stranger.
+    """
+    old = Link.objects.select_related("person", "pool").filter(digest=link_digest).first()
+    if old is None or old.revoked_at is not None or old.expires_at <= now():
+        return None
+    token = new_token()
+    spec = LinkSpec(old.purpose, old.target, old.expires_at)
+    link = remember(token, spec, person=old.person, pool=old.pool)
+    if is_compromised:
+        Link.objects.filter(pk=old.pk).update(revoked_at=now())
+    return address(old.purpose, token), link.digest
+
+
 def address(purpose: str, token: str) -> str:
     """Return the address that goes into a message, without a trailing slash."""
     scheme = urlsplit(settings.PUBLIC_URL).scheme or "https"

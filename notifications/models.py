@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from background.clock import now
+from notifications import arrivals  # noqa: F401 - Django looks for models here
 from pools.scoping import Scope
 
 
@@ -148,6 +149,16 @@ class Message(models.Model):
     )
     superseded_at = models.DateTimeField(
         null=True, help_text="overtaken while in hand: never handed over again"
+    )
+    spare = models.JSONField(
+        default=dict,
+        help_text="what the next address needs if this one fails: no link, no code; kept a day",
+    )
+    link_digest = models.CharField(
+        max_length=64, blank=True, help_text="the link in it, to issue another for a second try"
+    )
+    carrier = models.CharField(
+        max_length=100, blank=True, help_text="the provider of the last try, as a dotted path"
     )
     provider_reference = models.CharField(max_length=80, blank=True)
     failure = models.CharField(max_length=40, blank=True)

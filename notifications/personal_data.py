@@ -1,6 +1,7 @@
 """What is stored here; see background/registry.py."""
 
 from background.registry import Entry, Erase, Log, Registry, Retention, each
+from notifications.arrivals import Receipt
 from notifications.models import Contact, DemoMessage, Link, Message
 
 ADDRESS = Entry(
@@ -14,7 +15,7 @@ CONSENT = Entry(
 )
 RECEIVER = Entry("to whom", Retention.MESSAGES, Erase.WITH_ROW, Log.REFERENCE)
 CONTENT = Entry(
-    "what the text says, with the plain link; emptied once handed over",
+    "what the text says, with the plain link; emptied once handed over, the rest within a day",
     Retention.UNTIL_USED,
     Erase.WITH_ROW,
     Log.NEVER,
@@ -37,11 +38,12 @@ PERSONAL_DATA: Registry = {
     | each(CONSENT, "public_id", "person", "channel", "rank", "verified_at", "verified_by")
     | each(CONSENT, "consented_at", "quiet_from", "quiet_until", "stopped_at", "closed_at"),
     Message: each(RECEIVER, "pool", "person", "contact")
-    | each(CONTENT, "parameters")
+    | each(CONTENT, "parameters", "spare", "link_digest")
     | each(DELIVERY, "id", "dedupe_key", "message_class", "template", "template_version", "about")
     | each(DELIVERY, "priority", "not_before", "not_after", "state", "lease_until", "attempts")
-    | each(DELIVERY, "unclear", "superseded_at", "provider_reference", "failure", "created_at")
-    | each(DELIVERY, "handed_over_at", "accepted_at", "delivered_at", "looked_up_at"),
+    | each(DELIVERY, "unclear", "superseded_at", "carrier", "provider_reference", "failure")
+    | each(DELIVERY, "created_at", "handed_over_at", "accepted_at", "delivered_at", "looked_up_at"),
+    Receipt: DELIVERY,
     Link: each(TOKEN, "digest", "purpose", "pool", "person", "target", "expires_at")
     | each(TOKEN, "revoked_at", "created_at"),
     DemoMessage: DEMO,

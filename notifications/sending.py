@@ -17,16 +17,18 @@ from django.db.models import F
 
 from background.clock import now
 from background.failpoints import failpoint
-from notifications import contacts, states, texts, wording
+from notifications import states, texts, wording
 from notifications.channels.base import (
     CALL_TIMEOUT_S,
     DeliveryError,
+    Extras,
     Unclear,
     channel_for,
     refuse_inside_transaction,
 )
 from notifications.claiming import claim, next_contact, zone_of
-from notifications.models import Contact, Message, MessageState
+from notifications.models import Message, MessageState
+from notifications.receipts import mark_address
 from notifications.texts import Rendered, TextIncomplete
 
 log = logging.getLogger(__name__)
@@ -85,13 +87,17 @@ def _call(message: Message, rendered: Rendered) -> str | None:
             subject=rendered.subject,
             text=rendered.text,
             reference=str(message.pk),
-            reply_to=message.pool.email if message.pool else "",
+            extras=_extras_for(message),
         )
     except (DeliveryError, Unclear):
         raise
     except Exception as error:
         log.exception("message_unclear", extra={"message_id": str(message.pk)})
         raise Unclear(type(error).__name__) from error
+
+
+def _extras_for(message: Message) -> Extras:
+    return Extras(reply_to=message.pool.email if message.pool else "")
 
 
 def rendered_for(message: Message) -> Rendered:
@@ -123,21 +129,13 @@ def rendered_for(message: Message) -> Rendered:
 @transaction.atomic
 def _refused(message: Message, error: DeliveryError) -> None:
     """Try again later, or somewhere else, or give up."""
-    mark_address(message.contact, is_dead=error.is_dead, opted_out=error.opted_out)
+    mark_address(message.contact, error.code)
     if not error.permanent:
         put_back(message, after=_pause(message.attempts), failure=error.code)
     elif other := next_contact(message):
         put_back(message, after=timedelta(0), failure=error.code, contact=other)
     else:
         _note(message, MessageState.FAILED, failure=error.code)
-
-
-def mark_address(contact: Contact, *, is_dead: bool, opted_out: bool) -> None:
-    """Note what the provider told us about an address."""
-    if opted_out:
-        contacts.stop(contact)
-    if is_dead:
-        contacts.close(contact)
 
 
 def put_back(message: Message, *, after: timedelta, failure: str = "", **fields: Any) -> None:

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Case, F, Func, JSONField, Q, Value, When
 
 from background.clock import now
-from notifications.models import FINAL_STATES, Message, MessageState
+from notifications.models import FINAL_STATES, Message, MessageClass, MessageState
 
 S = MessageState
 
@@ -26,8 +26,20 @@ NEXT: dict[MessageState, frozenset[MessageState]] = {
     **{state: frozenset() for state in FINAL_STATES},
 }
 
+_JSON = JSONField()
+
 WITHOUT_PARAMETERS = FINAL_STATES | {S.ACCEPTED}
 """States in which nobody needs the text (and the plain token in it) any more."""
+
+
+_KEPT = Case(
+    When(
+        Q(message_class=MessageClass.CODE) | Q(superseded_at__isnull=False), then=Value({}, _JSON)
+    ),
+    When(link_digest="", then=F("parameters")),
+    default=Func(F("parameters"), template="(%(expressions)s - 'link')", output_field=_JSON),
+)
+"""What may be needed once more if the provider's network fails: without the plain token."""
 
 
 def move(
@@ -81,22 +93,31 @@ def expire(at: datetime) -> int:
     )
 
 
+def forget_spares(before: datetime) -> int:
+    """Empty what was kept for a second try of messages accepted so long ago; return how many."""
+    return (
+        Message.objects.filter(state=S.ACCEPTED, accepted_at__lt=before)
+        .exclude(spare={})
+        .update(spare={})
+    )
+
+
 def overtake(ids: Collection[UUID]) -> int:
-    """Supersede what is pending; mark what a sender has in hand; return how many messages."""
+    """Supersede what is pending; mark what is in hand or accepted; return how many were unsent."""
     overtaken_at = now()
     pending = Message.objects.filter(pk__in=ids, state=S.PENDING).update(
         state=S.SUPERSEDED, superseded_at=overtaken_at, **_with(S.SUPERSEDED)
     )
-    in_hand = Message.objects.filter(pk__in=ids, superseded_at__isnull=True).update(
-        superseded_at=overtaken_at
-    )
+    marked = Message.objects.filter(pk__in=ids, superseded_at__isnull=True)
+    in_hand = marked.exclude(state=S.ACCEPTED).update(superseded_at=overtaken_at)
+    marked.filter(state=S.ACCEPTED).update(superseded_at=overtaken_at, spare={})
     return pending + in_hand
 
 
 def _with(state: MessageState) -> dict[str, Any]:
     cleared: dict[str, Any] = {}
     if state in WITHOUT_PARAMETERS:
-        cleared["parameters"] = {}
+        cleared |= {"parameters": {}, "spare": _KEPT if state == S.ACCEPTED else {}}
     if state not in (S.SENDING, S.UNKNOWN):
         cleared["lease_until"] = None
     return cleared

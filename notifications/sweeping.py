@@ -9,7 +9,6 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -29,7 +28,8 @@ from notifications.channels.base import (
 from notifications.claiming import LEASE
 from notifications.models import Channel as Kind
 from notifications.models import Message, MessageState
-from notifications.sending import deliver, mark_address, put_back, rendered_for
+from notifications.receipts import note_sighting
+from notifications.sending import deliver, put_back, rendered_for
 from notifications.texts import TextIncomplete
 
 log = logging.getLogger(__name__)
@@ -89,7 +89,7 @@ def resolve_unknown(message_id: str) -> None:
         return
     failpoint("outbox.looked_up")
     if sighting is not None:
-        _adopt(message, sighting)
+        note_sighting(message.pk, sighting)
     elif message.handed_over_at and now() < message.handed_over_at + SETTLED_AFTER:
         _ask_later(message)
     else:
@@ -112,7 +112,7 @@ def ask_for_receipt(message_id: str) -> None:
     except (Unclear, DeliveryError):
         return
     if sighting is not None:
-        _adopt(message, sighting)
+        note_sighting(message.pk, sighting)
 
 
 def _each(messages: QuerySet[Message], do: Callable[[str], None], stop_at: float) -> None:
@@ -153,25 +153,6 @@ def _seen_at(channel: Channel, message: Message) -> Sighting | None:
         .values_list("provider_reference", flat=True)
     )
     return next((s for s in sightings if s.provider_id not in adopted), None)
-
-
-def _adopt(message: Message, sighting: Sighting) -> None:
-    """Take over what the provider knows about the message."""
-    at = now()
-    state = MessageState(sighting.state)
-    fields: dict[str, Any] = {
-        "provider_reference": sighting.provider_id,
-        "failure": sighting.code[:40],
-    }
-    if state == MessageState.DELIVERED:
-        states.move(
-            message.pk, state, delivered_at=at, accepted_at=message.accepted_at or at, **fields
-        )
-    elif state == MessageState.FAILED:
-        mark_address(message.contact, is_dead=sighting.is_dead, opted_out=sighting.opted_out)
-        states.move(message.pk, state, **fields)
-    else:
-        states.move(message.pk, state, accepted_at=at, **fields)
 
 
 def _send_again_once(message: Message) -> None:

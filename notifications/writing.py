@@ -67,6 +67,7 @@ def write(
         not_before=not_before or written_at,
         not_after=not_after,
         created_at=written_at,
+        link_digest=links.digest(token) if spec is not None else "",
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
     if not Message.objects.filter(pk=message.pk).exists():
@@ -87,15 +88,16 @@ def supersede(
 
     What a sender has in hand right now may still go out, but is never sent again.
     """
-    unsent = Message.objects.about(about).filter(
-        state__in=UNSENT_STATES, superseded_at__isnull=True
+    # What was accepted is marked too: if it fails after all, it gets no second try elsewhere.
+    open_ones = Message.objects.about(about).filter(
+        state__in=(*UNSENT_STATES, MessageState.ACCEPTED), superseded_at__isnull=True
     )
     if templates is not None:
-        unsent = unsent.filter(template__in=templates)
+        open_ones = open_ones.filter(template__in=templates)
     if person is not None:
-        unsent = unsent.filter(person=person)
+        open_ones = open_ones.filter(person=person)
     # Locked in one order, so that two who close the same offer cannot wait for each other.
-    ids = list(unsent.order_by("pk").select_for_update().values_list("pk", flat=True))
+    ids = list(open_ones.order_by("pk").select_for_update().values_list("pk", flat=True))
     return states.overtake(ids)
 
 

@@ -20,19 +20,16 @@ CALL_TIMEOUT_S = 10
 class DeliveryError(Exception):
     """The provider certainly did not take the message.
 
-    Permanent: trying again is useless. Dead: nothing will ever arrive at this address. Opted out:
-    the person told the provider to stop.
+    Permanent: trying again is useless. What follows for the address says failures.TABLE.
+    Provider fails: it is not about this message; another provider may take it.
     """
 
-    def __init__(
-        self, code: str, *, permanent: bool, is_dead: bool = False, opted_out: bool = False
-    ) -> None:
+    def __init__(self, code: str, *, permanent: bool, provider_fails: bool = False) -> None:
         """Keep the provider's code; its text may hold personal data and is dropped."""
         super().__init__(code)
         self.code = code
         self.permanent = permanent
-        self.is_dead = is_dead
-        self.opted_out = opted_out
+        self.provider_fails = provider_fails
 
 
 class Unclear(Exception):
@@ -55,8 +52,18 @@ class Sighting:
     provider_id: str
     state: str
     code: str = ""
-    is_dead: bool = False
-    opted_out: bool = False
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What only some channels can make use of; the others leave it out."""
+
+    sender: str = ""
+    """The pool's own number for SMS, so that people can answer."""
+    reply_to: str = ""
+
+
+NO_EXTRAS = Extras()
 
 
 class Channel(Protocol):
@@ -65,7 +72,12 @@ class Channel(Protocol):
     has_lookup: bool
     """Whether the provider can be asked what became of a message."""
 
-    def send(self, *, to: str, subject: str, text: str, reference: str, reply_to: str = "") -> str:
+    resends_unclear: bool
+    """Whether a second copy does no harm: the receiver sees that it is the same."""
+
+    def send(
+        self, *, to: str, subject: str, text: str, reference: str, extras: Extras = NO_EXTRAS
+    ) -> str:
         """Hand the text over; return the provider's id. Raises DeliveryError or Unclear."""
 
     def lookup(self, *, to: str, text: str, sent_after: datetime, reference: str) -> list[Sighting]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from notifications.channels.base import Sighting
+from notifications.channels.base import NO_EXTRAS, Extras, Sighting
 from notifications.models import Channel as Kind
 from notifications.models import DemoMessage
 
@@ -14,8 +14,11 @@ class DemoChannel:
     """Takes every message at once, and the same message only once."""
 
     has_lookup = True
+    resends_unclear = True
 
-    def send(self, *, to: str, subject: str, text: str, reference: str, reply_to: str = "") -> str:
+    def send(
+        self, *, to: str, subject: str, text: str, reference: str, extras: Extras = NO_EXTRAS
+    ) -> str:
         """Keep the message for the demo page; return the id it has there."""
         kept, _ = DemoMessage.objects.get_or_create(
             message_id=UUID(reference),

@@ -9,17 +9,18 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from notifications.channels.base import DeliveryError, Sighting, Unclear
-
-MAILBOX_DOES_NOT_EXIST = frozenset({550, 551, 553})
+from notifications.channels.base import NO_EXTRAS, DeliveryError, Extras, Sighting, Unclear
 
 
 class EmailChannel:
     """Hands mail to the server in the settings, with our id as its fixed Message-ID."""
 
     has_lookup = False
+    resends_unclear = True
 
-    def send(self, *, to: str, subject: str, text: str, reference: str, reply_to: str = "") -> str:
+    def send(
+        self, *, to: str, subject: str, text: str, reference: str, extras: Extras = NO_EXTRAS
+    ) -> str:
         """Hand the mail over; return its Message-ID, the same for every try of one message."""
         message_id = f"<{reference}@{_sender_domain()}>"
         connection = get_connection()
@@ -27,7 +28,7 @@ class EmailChannel:
             subject=subject,
             body=text,
             to=[to],
-            reply_to=[reply_to] if reply_to else None,
+            reply_to=[extras.reply_to] if extras.reply_to else None,
             headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
             connection=connection,
         )
@@ -35,17 +36,19 @@ class EmailChannel:
             connection.open()
         except (OSError, smtplib.SMTPException) as error:
             # Nothing was said yet about this mail: trying again is safe.
-            raise DeliveryError(_code(error), permanent=False) from error
+            raise DeliveryError(_code(error), permanent=False, provider_fails=True) from error
         try:
             mail.send()
         except smtplib.SMTPRecipientsRefused as error:
             code, _ = next(iter(error.recipients.values()))
-            raise _refusal(code, is_dead=code in MAILBOX_DOES_NOT_EXIST) from error
+            raise _refusal(code) from error
         except smtplib.SMTPSenderRefused as error:
             # Our own address is the trouble, not the message: the operator can mend it.
-            raise DeliveryError(_code(error), permanent=False) from error
+            raise DeliveryError(
+                f"smtp_sender_{error.smtp_code}", permanent=False, provider_fails=True
+            ) from error
         except smtplib.SMTPResponseException as error:
-            raise _refusal(error.smtp_code, is_dead=False) from error
+            raise _refusal(error.smtp_code, about_the_mail=True) from error
         except (OSError, smtplib.SMTPException) as error:
             raise Unclear(_code(error)) from error
         finally:
@@ -61,10 +64,13 @@ class EmailChannel:
         return None
 
 
-def _refusal(code: int, *, is_dead: bool) -> DeliveryError:
-    """Read an SMTP reply: 5xx is final, 4xx (greylisting, full mailbox) may pass."""
-    permanent = code >= 500
-    return DeliveryError(f"smtp_{code}", permanent=permanent, is_dead=is_dead and permanent)
+def _refusal(code: int, *, about_the_mail: bool = False) -> DeliveryError:
+    """Read an SMTP reply: 5xx is final, 4xx (greylisting, full mailbox) may pass.
+
+    The same number means the mailbox after RCPT and the text after DATA: only the first is in
+    failures.TABLE, so that a mail which looks like spam closes nobody's address.
+    """
+    return DeliveryError(f"smtp_{'data_' if about_the_mail else ''}{code}", permanent=code >= 500)
 
 
 def _code(error: Exception) -> str:

@@ -6,8 +6,9 @@ number, day and text before anything is sent again.
 
 from __future__ import annotations
 
+import hmac
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,7 +18,15 @@ from urllib.parse import urlsplit, urlunsplit
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from notifications.channels.base import CALL_TIMEOUT_S, DeliveryError, Sighting, Unclear
+from notifications import failures
+from notifications.channels.base import (
+    CALL_TIMEOUT_S,
+    NO_EXTRAS,
+    DeliveryError,
+    Extras,
+    Sighting,
+    Unclear,
+)
 
 if TYPE_CHECKING:
     from twilio.http.http_client import TwilioHttpClient
@@ -28,17 +37,12 @@ if TYPE_CHECKING:
 silent = logging.getLogger("notifications.twilio")
 silent.setLevel(logging.CRITICAL)  # the SDK would log addresses with telephone numbers in them
 
-# twilio.com/docs/api/errors
-OPTED_OUT = frozenset({21610})
-NO_SUCH_NUMBER = frozenset({21211, 21214, 21217, 21614, 30005, 30006})
-TOO_FAST = frozenset({20429, 21611, 14107})
-MAY_PASS = frozenset({30001, 30002, 30003, 30017, 30022})
-OURS_TO_MEND = frozenset({20003, 20404, 21212, 21603, 21606, 21659})
-"""Wrong key, unknown account, bad sender: the operator can mend it while the message waits."""
-
 ACCEPTED = frozenset({"accepted", "scheduled", "queued", "sending", "sent"})
 DELIVERED = frozenset({"delivered", "read"})
 FAILED = frozenset({"undelivered", "failed", "canceled"})
+
+PATH = "notifications.channels.sms.SmsChannel"
+RECEIPTS = "/webhooks/twilio/receipts/"
 
 NEWEST = 50
 """How many messages to one number are looked through; we send at most one a minute."""
@@ -48,6 +52,7 @@ class SmsChannel:
     """Sends and looks up through the account in the settings."""
 
     has_lookup = True
+    resends_unclear = False
 
     def __init__(self) -> None:
         """Get ready (load the SDK, make the client), so that sending is one short step."""
@@ -57,12 +62,18 @@ class SmsChannel:
             settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_API_URL
         )
 
-    def send(self, *, to: str, subject: str, text: str, reference: str, reply_to: str = "") -> str:
+    def send(
+        self, *, to: str, subject: str, text: str, reference: str, extras: Extras = NO_EXTRAS
+    ) -> str:
         """Hand the text over; return Twilio's message SID."""
-        sender = settings.TWILIO_SENDER
-        origin = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
+        sender = extras.sender or settings.TWILIO_SENDER
+        options = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
+        if settings.TWILIO_CALLBACKS:
+            # Our own id stands in the address: a receipt names its message even when the answer
+            # to this very call is lost.
+            options["status_callback"] = f"{settings.PUBLIC_URL}{RECEIPTS}{reference}/"
         with _understood():
-            sid = self.client.messages.create(to=to, body=text, **origin).sid
+            sid = self.client.messages.create(to=to, body=text, **options).sid
         if not sid:
             raise Unclear("no_sid")
         return str(sid)
@@ -91,6 +102,11 @@ class SmsChannel:
                     return None
                 raise
 
+    @staticmethod
+    def read_status(provider_id: str, status: str, code: str) -> Sighting | None:
+        """Return what a status of Twilio's means, None for a word we do not know."""
+        return read_status(provider_id, status, code)
+
 
 def _matching(
     messages: Iterable[MessageInstance], text: str, sent_after: datetime
@@ -106,18 +122,43 @@ def _matching(
 
 
 def _sighting(message: MessageInstance) -> Sighting:
-    status, code = str(message.status), message.error_code or 0
+    code = str(message.error_code or "")
+    return read_status(str(message.sid), str(message.status), code) or Sighting(
+        str(message.sid), "accepted"
+    )
+
+
+def read_status(provider_id: str, status: str, code: str) -> Sighting | None:
+    """Return what a status of Twilio's means, None for a word we do not know."""
     if status in DELIVERED:
-        return Sighting(str(message.sid), "delivered")
+        return Sighting(provider_id, "delivered")
     if status in FAILED:
-        return Sighting(
-            str(message.sid),
-            "failed",
-            code=str(code or status),
-            is_dead=code in NO_SUCH_NUMBER,
-            opted_out=code in OPTED_OUT,
-        )
-    return Sighting(str(message.sid), "accepted")
+        return Sighting(provider_id, "failed", code=code or status)
+    return Sighting(provider_id, "accepted") if status in ACCEPTED else None
+
+
+def is_signed(url: str, form: Any, headers: Mapping[str, str]) -> bool:
+    """Return whether Twilio signed this form for this address; compares in constant time.
+
+    `url` is the public one: behind a proxy the address of the request is another.
+    """
+    from twilio.request_validator import (
+        SIGNATURE_HEADER,
+        SIGNATURE_SETTINGS_HEADER,
+        RequestValidator,
+        get_signature_algorithm,
+    )
+
+    given = headers.get(SIGNATURE_HEADER, "")
+    if not (given and settings.TWILIO_AUTH_TOKEN):
+        return False
+    algorithm = get_signature_algorithm(headers.get(SIGNATURE_SETTINGS_HEADER))
+    validator = RequestValidator(settings.TWILIO_AUTH_TOKEN)
+    try:
+        expected = validator.compute_signature(url, form, algorithm)
+    except ValueError:  # an algorithm nobody knows
+        return False
+    return hmac.compare_digest(expected.encode(), given.encode())
 
 
 @contextmanager
@@ -132,7 +173,7 @@ def _understood() -> Iterator[None]:
         raise _verdict(error.status, error.code or 0) from error
     except requests.ConnectionError as error:
         if _never_connected(error):
-            raise DeliveryError("no_connection", permanent=False) from error
+            raise DeliveryError("no_connection", permanent=False, provider_fails=True) from error
         raise Unclear("connection_lost") from error
     except requests.Timeout as error:
         raise Unclear("timeout") from error
@@ -157,15 +198,14 @@ def _verdict(status: int, code: int) -> DeliveryError | Unclear:
     """Read an error answer of Twilio's."""
     if status >= 500:
         return Unclear(f"http_{status}")
-    if status == 429 or code in TOO_FAST or code in MAY_PASS or code in OURS_TO_MEND:
-        return DeliveryError(str(code or status), permanent=False)
-    if status in (401, 403) and code not in OPTED_OUT | NO_SUCH_NUMBER:
-        return DeliveryError(str(code or status), permanent=False)
+    failure = failures.of(str(code or status))
+    passes = failure.may_pass or status == 429
+    if status in (401, 403) and not (failure.opted_out or failure.is_dead):
+        passes = True
     return DeliveryError(
         str(code or status),
-        permanent=True,
-        is_dead=code in NO_SUCH_NUMBER,
-        opted_out=code in OPTED_OUT,
+        permanent=not passes,
+        provider_fails=passes and failure.action != failures.Action.UNREACHABLE,
     )
 
 

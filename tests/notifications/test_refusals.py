@@ -67,7 +67,7 @@ def test_a_refusal_for_good_uses_the_next_address(
 ) -> None:
     mail = a_contact(amal, channel=Channel.EMAIL, rank=2)
     message = a_message(amal)
-    channel_says.append(DeliveryError("21614", permanent=True, is_dead=True))
+    channel_says.append(DeliveryError("21614", permanent=True))
     assert delivered(message) == MessageState.PENDING
     assert message.contact == mail
     assert amal.contacts.get(rank=1).closed_at is not None
@@ -89,7 +89,7 @@ def test_who_told_the_provider_to_stop_is_not_written_to_again(
     amal: User, channel_says: list[Exception]
 ) -> None:
     message = a_message(amal)
-    channel_says.append(DeliveryError("21610", permanent=True, opted_out=True))
+    channel_says.append(DeliveryError("21610", permanent=True))
     assert delivered(message) == MessageState.FAILED
     assert amal.contacts.get().stopped_at is not None
     assert contacts.usable(amal) == []

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django.fixtures import Settings
 
 from background.clock import now
+from notifications import failures
 from notifications.channels import sms
 from notifications.channels.base import DeliveryError, Sighting, Unclear
 from notifications.channels.sms import SmsChannel
@@ -66,7 +67,8 @@ def test_error_codes_are_understood(
         send()
     refusal = error.value
     assert refusal.code == str(code)
-    assert (refusal.permanent, refusal.is_dead, refusal.opted_out) == (
+    failure = failures.of(refusal.code)
+    assert (refusal.permanent, failure.is_dead, failure.opted_out) == (
         permanent,
         is_dead,
         opted_out,
@@ -174,16 +176,16 @@ def test_a_look_up_that_fails_says_so(twilio: FakeTwilio) -> None:
 @pytest.mark.parametrize(
     ("status", "error_code", "expected"),
     [
-        ("queued", None, ("accepted", "", False, False)),
-        ("sent", None, ("accepted", "", False, False)),
-        ("delivered", None, ("delivered", "", False, False)),
-        ("read", None, ("delivered", "", False, False)),
-        ("undelivered", 30003, ("failed", "30003", False, False)),
-        ("undelivered", 30006, ("failed", "30006", True, False)),
-        ("failed", 21610, ("failed", "21610", False, True)),
-        ("failed", None, ("failed", "failed", False, False)),
-        ("canceled", None, ("failed", "canceled", False, False)),
-        ("partially_delivered", None, ("accepted", "", False, False)),
+        ("queued", None, ("accepted", "")),
+        ("sent", None, ("accepted", "")),
+        ("delivered", None, ("delivered", "")),
+        ("read", None, ("delivered", "")),
+        ("undelivered", 30003, ("failed", "30003")),
+        ("undelivered", 30006, ("failed", "30006")),
+        ("failed", 21610, ("failed", "21610")),
+        ("failed", None, ("failed", "failed")),
+        ("canceled", None, ("failed", "canceled")),
+        ("partially_delivered", None, ("accepted", "")),
     ],
 )
 def test_states_are_translated(

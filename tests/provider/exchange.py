@@ -50,6 +50,7 @@ class Exchange:
     plans: list[Behaviour] = field(default_factory=list)
     lookup_plans: list[Behaviour] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    callbacks: list[str] = field(default_factory=list)
     lookup_delay_s: float = 0.0
     first_status: str = "sent"
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,6 +72,7 @@ class Exchange:
         )
         with self.lock:
             self.kept.append(sms)
+            self.callbacks.append(form.get("StatusCallback", ""))
         return sms
 
     def next_plan(self, plans: list[Behaviour]) -> Behaviour | None:

@@ -1,0 +1,11 @@
+"""Addresses that providers call; every one of them checks a signature."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from api.webhooks import twilio
+
+urlpatterns = [
+    path("twilio/receipts/<uuid:message_id>/", twilio.receipt, name="twilio_receipt"),
+]
