@@ -1,4 +1,4 @@
-"""python -m tests.proofs [race|overlap] [--json]: run one proof, or all of them.
+"""python -m tests.proofs [NAME] [--json]: run one proof, or all of them.
 
 Each starts a database cluster and servers of its own and removes them. The exit code is 1 when a
 goal is missed, or when a control did not fail as it must.
@@ -7,6 +7,7 @@ goal is missed, or when a control did not fail as it must.
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 
 from tests.proofs.frame import Frame
@@ -28,7 +29,19 @@ def _overlap(place: Frame, options: argparse.Namespace) -> Result:
     return overlap.run(place, tries=options.tries)
 
 
-PROOFS = {"race": _race, "overlap": _overlap}
+def _sender(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import sender
+
+    return sender.run(place, messages=options.messages, kills=options.kills, seed=_seed(options))
+
+
+def _seed(options: argparse.Namespace) -> int:
+    """Return what the dice start from; printed with the figures."""
+    dice = random.randrange(10**6)  # noqa: S311 - dice, no secret
+    return dice if options.seed is None else int(options.seed)
+
+
+PROOFS = {"race": _race, "overlap": _overlap, "sender": _sender}
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:
@@ -38,6 +51,9 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--requests", type=int, default=200, help="race: how many (200)")
     parser.add_argument("--acceptors", type=int, default=20, help="race: yeses per request (20)")
     parser.add_argument("--tries", type=int, default=1000, help="overlap: how many (1000)")
+    parser.add_argument("--messages", type=int, default=2000, help="sender: how many (2000)")
+    parser.add_argument("--kills", type=int, default=40, help="sender: how many (40)")
+    parser.add_argument("--seed", type=int, help="repeat the dice of an earlier run")
     parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
     parser.add_argument("--json", action="store_true", help="last line: one JSON object")
     return parser.parse_args(arguments)

@@ -40,6 +40,10 @@ class Part:
         """Return the end of its log."""
         return self.log.read_text(errors="replace")[-END_OF_LOG:]
 
+    def children(self) -> list[int]:
+        """Return the processes it has started that are alive, and theirs."""
+        return [pid for pid in _family_of(self.process.pid) if pid != self.process.pid]
+
     def stop(self) -> None:
         """Ask it to stop; then kill what is left of it, in whatever group it may be."""
         family = _family_of(self.process.pid)

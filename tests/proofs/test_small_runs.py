@@ -13,7 +13,7 @@ from django.db import connection
 
 from background import failpoints
 from tests.benches import delivery
-from tests.proofs import arming, overlap, race, unprotected
+from tests.proofs import arming, overlap, race, sender, unprotected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,6 +56,19 @@ def test_control_of_the_overlap_lets_her_be_in_two_places(url: str) -> None:
     with unprotected.dropped(unprotected.NOBODY_IN_TWO_PLACES):
         done = overlap.one_run(url, 5, yeses=6, processes=1, environment=overlap.UNPROTECTED)
     assert done.overlaps > 0
+
+
+def test_killed_and_sleeping_senders_lose_and_double_nothing(url: str, tmp_path: Path) -> None:
+    sent = sender.one_run(url, tmp_path, messages=60, kills=4, seed=1, speed=8)
+    assert (sent.kills, sent.pauses) == (4, 1)
+    assert (sent.lost, sent.doubled, sent.unknown_left) == (0, 0, 0)
+
+
+def test_control_of_the_senders_doubles_without_a_look_up(url: str, tmp_path: Path) -> None:
+    sent = sender.one_run(
+        url, tmp_path, messages=60, kills=8, seed=1, speed=8, environment=sender.UNPROTECTED
+    )
+    assert sent.doubled + sent.lost > 0
 
 
 def test_offers_go_from_the_post_to_the_provider_through_the_real_worker(

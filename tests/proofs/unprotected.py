@@ -17,6 +17,7 @@ from django.db import connection
 from background.failpoints import failpoint
 from matching import locks, replies
 from matching.models import Proposal
+from notifications import sweeping
 from pools.models import User
 from service_requests import lifecycle
 from service_requests.models import ServiceRequest, Status
@@ -62,9 +63,14 @@ def _was_busy(proposal: Proposal, service_request: ServiceRequest) -> bool:
     return busy
 
 
+def _not_asked(channel: Any, message: Any) -> None:
+    """Do not ask the provider: what died in somebody's hand counts as not sent."""
+
+
 WITHOUT: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     "request_guard": [(lifecycle, "move", _move)],
     "person_guard": [(locks, "hold_person", _hold_nobody), (replies, "is_busy", _was_busy)],
+    "look_up": [(sweeping, "_seen_at", _not_asked)],
 }
 
 

@@ -52,6 +52,7 @@ class Exchange:
     requests: list[str] = field(default_factory=list)
     callbacks: list[str] = field(default_factory=list)
     lookup_delay_s: float = 0.0
+    answer_delay_s: float = 0.0
     first_status: str = "sent"
     lock: threading.Lock = field(default_factory=threading.Lock)
 

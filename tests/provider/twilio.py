@@ -31,13 +31,22 @@ FAILURES = frozenset(
 )
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing about callers that were killed while they waited."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Print what went wrong, unless the caller just went away."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class FakeTwilio:
     """The provider on a port of its own; use it as a context manager."""
 
     def __init__(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; port 0 takes a free one."""
         self.exchange = Exchange()
-        self.server = ThreadingHTTPServer(("127.0.0.1", port), handler_for(self.exchange))
+        self.server = _Server(("127.0.0.1", port), handler_for(self.exchange))
         self.server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self._thread = threading.Thread(
@@ -81,6 +90,10 @@ class FakeTwilio:
     def shows_after(self, seconds: float) -> None:
         """Let new messages appear in look-ups only after a while."""
         self.exchange.lookup_delay_s = seconds
+
+    def answers_after(self, seconds: float) -> None:
+        """Take messages at once, but say so only after a while: a wide gap to die in."""
+        self.exchange.answer_delay_s = seconds
 
     def starts_as(self, status: str) -> None:
         """Give new messages this status; queued ones carry no DateSent."""

@@ -46,7 +46,9 @@ class TwilioHandler(BaseHTTPRequestHandler):
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         plan = self.exchange.next_plan(self.exchange.plans)
         if plan is None:
-            self._json(201, as_json(self.exchange.take(form)))
+            taken = self.exchange.take(form)
+            time.sleep(self.exchange.answer_delay_s)
+            self._json(201, as_json(taken))
         else:
             self._fail(plan, form)
 
