@@ -83,17 +83,20 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "rest_framework",
+    "drf_spectacular",
     "csp",
     "django_q",
     "background.apps.BackgroundConfig",
     "reference.apps.ReferenceConfig",
     "pools.apps.PoolsConfig",
+    "tokens.apps.TokensConfig",
     "notifications.apps.NotificationsConfig",
     "volunteers.apps.VolunteersConfig",
     "service_requests.apps.ServiceRequestsConfig",
     "matching.apps.MatchingConfig",
     "reporting.apps.ReportingConfig",
     "pages.apps.PagesConfig",
+    "api.apps.ApiConfig",
     "config.apps.ProjectConfig",
 ]
 
@@ -241,11 +244,30 @@ SILENCED_SYSTEM_CHECKS = [
     "gis.W001",
 ]
 
+# --- the API ----------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.DenyAll"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.authentication.TokenAuthentication",
+        "api.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["api.throttling.PerPerson", "api.throttling.PerAddress"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsing.JsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "api.parsing.AlwaysJson",
+    "DEFAULT_SCHEMA_CLASS": "api.schema.EndpointSchema",
+    "EXCEPTION_HANDLER": "api.problems.told",
+    "NUM_PROXIES": 1 if IS_PRODUCTION else 0,
+}
+API_RATES = {"read": "300/m", "write": "60/m", "anonymous": "30/m"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Lotsenruf",
+    "DESCRIPTION": "Requests, offers, assignments and one's own details: what the pages do,"
+    " through the same verbs. See docs/api.md.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
 # --- who runs this; stands in the imprint -------------------------------------------------------

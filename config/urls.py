@@ -15,6 +15,7 @@ to_our_sign_in = audience(Audience.PUBLIC)(
 
 urlpatterns = [
     path("", include("pages.urls")),
+    path("api/", include("api.urls")),
     path("webhooks/", include("api.webhooks.urls")),
     path("verwaltung/login/", to_our_sign_in),
     path("verwaltung/", admin.site.urls),
