@@ -313,6 +313,7 @@ HEARTBEAT_SWEEPS = [
     "notifications.receipts.sweep",
     "matching.search.sweep",
     "matching.reminders.sweep",
+    "matching.moving.sweep",
     "reporting.records.sweep",
     "pages.sign_in.sessions.sweep",
 ]

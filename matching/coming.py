@@ -1,4 +1,4 @@
-"""The answer to the reminder: «Ja, ich komme». A no is a cancellation (assignments.py)."""
+"""The answer to the reminder or to a change: «Ja, ich komme». A no cancels (assignments.py)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from matching.models import Assignment
 
 
 def is_asked(assignment: Assignment) -> bool:
-    """Return whether the reminder has asked and the yes is still to come."""
+    """Return whether the reminder or a change has asked and the yes is still to come."""
     return (
-        assignment.reminded_at is not None
+        (assignment.reminded_at is not None or assignment.answer_until is not None)
         and assignment.coming_confirmed_at is None
         and assignment.cancelled_at is None
         and assignment.period.lower > now()
@@ -22,6 +22,6 @@ def confirm_coming(assignment: Assignment) -> bool:
     confirmed = (
         Assignment.objects.active()
         .filter(pk=assignment.pk, coming_confirmed_at=None, period__startswith__gt=instant)
-        .update(coming_confirmed_at=instant)
+        .update(coming_confirmed_at=instant, answer_until=None)
     )
     return bool(confirmed)

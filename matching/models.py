@@ -201,9 +201,10 @@ class Assignment(models.Model):
     undo_until = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True)
     coming_confirmed_at = models.DateTimeField(null=True, help_text="yes to the reminder")
+    answer_until = models.DateTimeField(null=True, help_text="after a change: does it still suit?")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.CharField(
-        max_length=10, blank=True, help_text="volunteer, office, pool, undo"
+        max_length=10, blank=True, help_text="volunteer, office, pool, change, undo"
     )
     cancel_reason = models.ForeignKey(
         "reference.Reason", models.PROTECT, null=True, blank=True, related_name="+"

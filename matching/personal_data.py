@@ -54,7 +54,7 @@ PERSONAL_DATA: Registry = {
     Assignment: each(HELD, "public_id", "pool", "service_request", "volunteer", "volunteer_pool")
     | each(HELD, "lending_id", "person", "language", "proposal", "period", "mode")
     | each(HELD, "accepted_at", "accepted_via", "undo_until", "reminded_at")
-    | each(HELD, "coming_confirmed_at")
+    | each(HELD, "coming_confirmed_at", "answer_until")
     | each(ENDED, "cancelled_at", "cancelled_by", "cancel_reason"),
     Wave: each(DECIDED, "service_request", "search_round", "number", "decided_at", "candidates")
     | each(DECIDED, "asked", "look_again_at", "inputs", "excluded"),

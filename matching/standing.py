@@ -38,7 +38,7 @@ class Kind(StrEnum):
     RECORD_MISSING = "record_missing"
 
 
-LET_GO = {"volunteer": Kind.GIVEN_BACK, "pool": Kind.RELEASED}
+LET_GO = {"volunteer": Kind.GIVEN_BACK, "pool": Kind.RELEASED, "change": Kind.RELEASED}
 
 
 @dataclass(frozen=True)

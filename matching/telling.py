@@ -39,6 +39,11 @@ def about_proposal(proposal: Proposal) -> str:
     return f"proposal:{proposal.public_id}"
 
 
+def about_assignment(assignment: Assignment) -> str:
+    """Return the name under which messages about an appointment are found."""
+    return f"assignment:{assignment.public_id}"
+
+
 def place_for_messages(service_request: ServiceRequest) -> str:
     """Return the municipality in at most 22 characters; of a hidden place only the area."""
     municipality = service_request.municipality
@@ -138,8 +143,20 @@ def reminder(assignment: Assignment) -> None:
     _tell_volunteer(assignment, "reminder", not_after=assignment.period.lower)
 
 
+def changed(assignment: Assignment) -> None:
+    """Tell the holder the new time or place and ask whether it still suits."""
+    until = assignment.answer_until
+    assert until is not None  # noqa: S101 - set by the caller
+    _tell_volunteer(assignment, "changed", not_after=until, step=until.isoformat())
+
+
 def _tell_volunteer(
-    assignment: Assignment, template: str, *, not_after: datetime, may_disturb: bool = False
+    assignment: Assignment,
+    template: str,
+    *,
+    not_after: datetime,
+    may_disturb: bool = False,
+    step: str = "1",
 ) -> None:
     proposal = assignment.proposal
     outbox.write(
@@ -151,8 +168,8 @@ def _tell_volunteer(
             "may_disturb": may_disturb,
         },
         message_class=MessageClass.NEWS,
-        about=[f"assignment:{assignment.public_id}", about_request(assignment.service_request)],
-        step="1",
+        about=[about_assignment(assignment), about_request(assignment.service_request)],
+        step=step,
         not_after=not_after,
         priority=3,
         link=_answer_link(proposal) if proposal else None,
@@ -171,7 +188,7 @@ def cancelled_by_office(assignment: Assignment) -> None:
             "may_disturb": soon,
         },
         message_class=MessageClass.NEWS,
-        about=[f"assignment:{assignment.public_id}"],
+        about=[about_assignment(assignment)],
         step="1",
         not_after=assignment.period.upper,
         priority=1,
@@ -186,7 +203,7 @@ def cancellation_noted(assignment: Assignment) -> None:
         template="cancellation_noted",
         parameters=appointment(assignment.service_request, assignment.person, mode=assignment.mode),
         message_class=MessageClass.NEWS,
-        about=[f"assignment:{assignment.public_id}"],
+        about=[about_assignment(assignment)],
         step="1",
         not_after=assignment.period.upper,
     )
@@ -204,7 +221,7 @@ def filled(assignment: Assignment, proposals: list[Proposal], *, not_before: dat
             template="filled",
             parameters=appointment(service_request, proposal.person, mode=proposal.mode),
             message_class=MessageClass.NEWS,
-            about=[about_proposal(proposal), f"assignment:{assignment.public_id}"],
+            about=[about_proposal(proposal), about_assignment(assignment)],
             step=f"filled-{assignment.public_id}",
             not_before=not_before,
             not_after=max(not_before, service_request.period.lower),

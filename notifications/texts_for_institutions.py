@@ -120,6 +120,19 @@ Der Termin rückt näher. Rufen Sie uns bitte an.
 So steht es: {link}
 """,
     ),
+    "requester_changed": (
+        "Geändert: {sprache}, jetzt {wt} {tag} {zeit}. So steht es: {link}",
+        "Geändert: {sprache} am {wt} {tag}, {zeit}",
+        """
+Guten Tag,
+
+Ihre Koordination hat diese Anfrage geändert. Es gilt jetzt:
+"""
+        + _APPOINTMENT
+        + """
+So steht es: {link}
+""",
+    ),
     "requester_ended": (
         "Beendet: {sprache}, {wt} {tag} {zeit}. Es kommt niemand. Mehr: {link}",
         "Beendet: {sprache} am {wt} {tag}, {zeit}",

@@ -22,6 +22,7 @@ EVENTS = {
     "accepted": "Zugesagt",
     "undone": "Zusage rückgängig gemacht",
     "reopened": "Zusage abgesagt, wir suchen wieder",
+    "changed": "Zeit, Ort oder Ansprechperson geändert",
     "withdrawn": "Anfrage zurückgezogen",
     "cancelled": "Termin abgesagt",
     "not_filled": "Leider niemand gefunden",
@@ -74,21 +75,10 @@ MESSAGES = {
     "requester_nobody_yet": "Noch niemand",
     "requester_still_checking": "Noch nicht geprüft",
     "requester_ended": "Beendet",
+    "requester_changed": "Anfrage geändert",
     "requester_searching_again": "Wir suchen wieder",
     "requester_not_filled": "Leider niemand",
     "code": "Anmelde-Code",
-}
-# What the provider answered, as far as a coordinator can do something about it.
-FAILURES = {
-    "30003": "Handy nicht erreichbar",
-    "30004": "vom Netz blockiert",
-    "30005": "Nummer unbekannt",
-    "30006": "Festnetz oder kein Empfang von SMS möglich",
-    "21211": "keine gültige Nummer",
-    "21610": "hat Nachrichten gesperrt",
-    "21614": "keine Handy-Nummer",
-    "smtp_550": "dieses Postfach gibt es nicht",
-    "smtp_552": "das Postfach ist voll",
 }
 # Which colour a badge has; the word stands in it as well.
 TONES = {
@@ -135,11 +125,6 @@ def _side(detail: Mapping[str, Any]) -> str:
 def of_message(template: str) -> str:
     """Return what a message was, in a few words."""
     return MESSAGES.get(template, template.replace("_", " "))
-
-
-def of_failure(code: str) -> str:
-    """Return why a message did not arrive; the provider's own code where we have no word."""
-    return FAILURES.get(code, f"Fehler {code}" if code else "")
 
 
 def of_week(week: str) -> list[str]:

@@ -12,6 +12,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from pages.place import PlaceForm
+from pools.models import Organisation
 from reference.languages import substitutes_for
 from reference.models import Language, LanguageSubstitution
 from service_requests import slots
@@ -29,7 +31,13 @@ SECOND = "Ja, ich brauche noch eine Person. Eine zweite Anfrage senden."
 STILL_OPEN = (Status.SUBMITTED, Status.SEARCHING, Status.CONFIRMED)
 
 
-def add_fields(form: RequestForm) -> None:
+class FormOfInstitution(PlaceForm):
+    """To inherit from: a form about a time and a place, for this institution."""
+
+    organisation: Organisation
+
+
+def add_fields(form: FormOfInstitution) -> None:
     """Add the fields that answer a question the person was asked the last time."""
     for name in FOLDS:
         if name in form.data:
@@ -46,7 +54,7 @@ def _which_hour(label: str, choices: list[tuple[str, str]]) -> forms.TypedChoice
     )
 
 
-def slot(form: RequestForm, prefix: str, fold_name: str) -> Slot | None:
+def slot(form: FormOfInstitution, prefix: str, fold_name: str) -> Slot | None:
     """Return start and end, or leave at the field what is wrong: no such hour, or which of two."""
     cleaned = form.cleaned_data
     day, time = cleaned.get(f"{prefix}day"), cleaned.get(f"{prefix}time")
@@ -117,11 +125,11 @@ def add_refusals(form: RequestForm, error: ValidationError) -> None:
         _ask_about_name(form)
 
 
-def _ask_about_name(form: RequestForm) -> None:
+def _ask_about_name(form: FormOfInstitution) -> None:
     form.fields["name_warning_accepted"] = forms.BooleanField(label=SEND_ANYWAY, required=False)
 
 
-def _ask_about_second(form: RequestForm) -> None:
+def _ask_about_second(form: FormOfInstitution) -> None:
     form.fields["second_request"] = forms.BooleanField(label=SECOND, required=False)
 
 

@@ -13,7 +13,6 @@ from pages.fields import DayField, TimeOfDayField
 from pages.forms import Section
 from pages.institution import asked_again
 from pages.languages import add_language_fields, settle_language
-from pages.place import PlaceForm
 from pools.models import Organisation
 from reference.models import Language, Setting, Topic
 from service_requests import case_codes
@@ -32,7 +31,7 @@ def _longest(name: str) -> int | None:
     return longest
 
 
-class RequestForm(PlaceForm):
+class RequestForm(asked_again.FormOfInstitution):
     """What is needed, when, where and for whom to ask there."""
 
     kind = forms.ChoiceField(

@@ -42,6 +42,7 @@ EVENTS = {
     "accepted": "Jemand hat zugesagt",
     "undone": "Die Zusage war ein Versehen, wir suchen weiter",
     "reopened": "Die zugesagte Person kann nicht, wir suchen neu",
+    "changed": "Zeit, Ort oder Ansprechperson geändert",
     "withdrawn": "Anfrage zurückgezogen",
     "cancelled": "Termin abgesagt",
     "not_filled": "Leider niemand gefunden",

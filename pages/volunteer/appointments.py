@@ -40,6 +40,7 @@ CANCELLED_BY = {
     "volunteer": "von Ihnen abgesagt",
     "office": "von der Stelle abgesagt",
     "pool": "von der Koordination abgesagt",
+    "change": "verlegt, ohne Sie",
 }
 
 

@@ -115,6 +115,7 @@ def of_her_appointment(request: ScopedRequest, assignment: Assignment) -> dict[s
         if assignment.undo_until > now() and assignment.accepted_via != "telephone"
         else "",
         "is_asked_whether_coming": coming.is_asked(assignment),
+        "answer_until": when.soon(assignment.answer_until, zone) if assignment.answer_until else "",
         "may_cancel": assignment.period.lower > now(),
         "is_short_notice": (assignment.period.lower - now()).total_seconds()
         < SHORT_NOTICE_H * 3600,
