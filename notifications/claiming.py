@@ -14,7 +14,14 @@ from django.db.models import Q
 from background.clock import now
 from background.failpoints import failpoint
 from notifications import contacts, states
-from notifications.models import Channel, Contact, Message, MessageClass, MessageState
+from notifications.models import (
+    NO_CONTACT,
+    Channel,
+    Contact,
+    Message,
+    MessageClass,
+    MessageState,
+)
 from notifications.quiet import quiet_until
 
 LEASE = timedelta(seconds=30)
@@ -69,7 +76,7 @@ def _has_address(message: Message) -> bool:
         message.contact = other
         is_open = True
     if not is_open:
-        states.move(message.pk, MessageState.SUPERSEDED, failure="no_contact")
+        states.move(message.pk, MessageState.SUPERSEDED, failure=NO_CONTACT)
     return is_open
 
 

@@ -10,6 +10,7 @@ from notifications import failures, links
 from notifications.claiming import next_contact
 from notifications.models import Message, MessageState
 from notifications.writing import DELIVER
+from pools.models import User
 
 
 def write_elsewhere(message: Message, *, code: str) -> Message | None:
@@ -48,6 +49,7 @@ def write_elsewhere(message: Message, *, code: str) -> Message | None:
         not_after=message.not_after,
         state=MessageState.PENDING,
         link_digest=digest,
+        instead_of=message,
         created_at=at,
     )
     Message.objects.bulk_create([again], ignore_conflicts=True)
@@ -55,3 +57,8 @@ def write_elsewhere(message: Message, *, code: str) -> Message | None:
         return None
     wake(DELIVER, str(again.pk))
     return again
+
+
+def see_to(message: Message, *, by: User) -> bool:
+    """Take a dead message off the list: a coordinator has called, or knows better."""
+    return Message.objects.dead().filter(pk=message.pk).update(seen_to_at=now(), seen_to_by=by) > 0

@@ -93,6 +93,9 @@ FINAL_STATES = frozenset(
 )
 
 
+NO_CONTACT = "no_contact"
+"""The failure of a message for which no address was left."""
+
 UNSENT_STATES = (MessageState.PENDING, MessageState.SENDING, MessageState.UNKNOWN)
 """States in which the provider may not have the message yet."""
 
@@ -109,6 +112,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(
             state=MessageState.PENDING, not_before__lte=at, not_after__gt=at
         ).order_by("priority", "not_before")
+
+    def dead(self) -> Self:
+        """Messages that reached nobody, by no address, and that nobody has seen to yet.
+
+        Unclear ones are among them: nobody knows. Not what was overtaken or simply expired.
+        """
+        return self.filter(
+            Q(state__in=(MessageState.FAILED, MessageState.UNKNOWN))
+            | Q(state=MessageState.SUPERSEDED, failure=NO_CONTACT),
+            second_try__isnull=True,
+            seen_to_at__isnull=True,
+        )
 
     def about(self, what: str) -> Self:
         """Messages that speak of this object (`kind:uuid`)."""
@@ -157,6 +172,15 @@ class Message(models.Model):
     link_digest = models.CharField(
         max_length=64, blank=True, help_text="the link in it, to issue another for a second try"
     )
+    instead_of = models.OneToOneField(
+        "self",
+        models.SET_NULL,
+        null=True,
+        related_name="second_try",
+        help_text="the failed message that this one repeats at the next address",
+    )
+    seen_to_at = models.DateTimeField(null=True, help_text="a coordinator took care of the failure")
+    seen_to_by = models.ForeignKey("pools.User", models.SET_NULL, null=True, related_name="+")
     carrier = models.CharField(
         max_length=100, blank=True, help_text="the provider of the last try, as a dotted path"
     )

@@ -15,7 +15,6 @@ from background.clock import now
 from matching import endangered
 from matching.explain import risk_of
 from matching.risk import Level, Risk
-from notifications.models import MessageState
 from pages.access import Audience, SignedInRequest, audience
 from pages.coordinator import own
 from pages.rendering import page
@@ -23,7 +22,7 @@ from reporting.models import Record
 from service_requests.models import ServiceRequest, Status
 
 SHOWN_AT_MOST = 50
-FAILURES_SINCE = timedelta(days=7)
+FAILURES_SINCE = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -89,9 +88,7 @@ def _tiles(
         period__startswith__gte=midnight,
         period__startswith__lt=midnight + timedelta(days=1),
     )
-    failed = own.messages(request).filter(
-        state=MessageState.FAILED, created_at__gte=instant - FAILURES_SINCE
-    )
+    failed = own.messages(request).dead().filter(created_at__gte=instant - FAILURES_SINCE)
     requests, sent = reverse("coordinator_requests"), reverse("coordinator_messages")
     red = sum(row.risk.level == Level.RED for row in rows)
     return [
@@ -101,5 +98,5 @@ def _tiles(
         ("Einsätze heute", today.count(), f"{requests}?status=confirmed"),
         ("Neue Freiwillige", own.volunteers(request).waiting().count(), "#neu"),
         ("Stellen warten", own.organisations(request).waiting().count(), "#stellen"),
-        ("Nicht zugestellt", failed.count(), f"{sent}?state=failed"),
+        ("Nicht zugestellt", failed.count(), f"{sent}?state=dead"),
     ]

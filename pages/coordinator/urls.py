@@ -21,6 +21,7 @@ from pages.coordinator import (
 REQUEST = "koordination/anfragen/<uuid:public_id>/"
 VOLUNTEER = "koordination/freiwillige/<uuid:public_id>/"
 ORGANISATION = "koordination/stellen/<uuid:public_id>/"
+MESSAGE = "koordination/nachrichten/<uuid:message_id>/"
 
 request_patterns = [
     path("koordination/anfragen/", requests.listing, name="coordinator_requests"),
@@ -98,6 +99,8 @@ organisation_patterns = [
 urlpatterns: list[URLPattern] = [
     path("koordination/", board.board, name="coordinator_board"),
     path("koordination/nachrichten/", messages.listing, name="coordinator_messages"),
+    path(MESSAGE, messages.detail, name="coordinator_message"),
+    path(f"{MESSAGE}erledigt/", messages.see_to, name="coordinator_see_to_message"),
     path("koordination/regeln/", rules.listing, name="coordinator_rules"),
     *request_patterns,
     *volunteer_patterns,
