@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -22,6 +23,7 @@ from pools.models import User
 from pools.scoping import Scope, scope_of
 from tokens.models import Token
 
+JSON = "application/json"
 REPLAYED = "Idempotent-Replayed"
 
 
@@ -56,6 +58,10 @@ class ScopedEndpoint(APIView):
         finally:
             self.check_throttles(request)
         self.check_permissions(request)
+        # Asked here, for the middleware may have read a form before it comes to a parser.
+        kind = (request.content_type or "").partition(";")[0].strip().lower()
+        if request.META.get("CONTENT_LENGTH") not in (None, "", "0") and kind != JSON:
+            raise UnsupportedMediaType(kind)
 
     @property
     def person(self) -> User:

@@ -4,12 +4,35 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from api.assignments import endpoints as assignments
 from api.describing import SchemaEndpoint
 from api.me import endpoints as me
+from api.offers import endpoints as offers
+from api.requests import endpoints as requests
 
 V1 = "v1/"
+REQUEST = f"{V1}requests/<uuid:public_id>/"
+OFFER = f"{V1}offers/<uuid:public_id>/"
+ASSIGNMENT = f"{V1}assignments/<uuid:public_id>/"
 
 urlpatterns: list[URLPattern] = [
     path("schema/", SchemaEndpoint.as_view(), name="api_schema"),
     path(f"{V1}me/", me.Me.as_view(), name="api_me"),
+    path(f"{V1}requests/", requests.Requests.as_view(), name="api_requests"),
+    path(REQUEST, requests.OneRequest.as_view(), name="api_request"),
+    path(f"{REQUEST}withdraw/", requests.WithdrawRequest.as_view(), name="api_withdraw_request"),
+    path(f"{REQUEST}cancel/", requests.CancelRequest.as_view(), name="api_cancel_request"),
+    path(f"{V1}offers/", offers.Offers.as_view(), name="api_offers"),
+    path(OFFER, offers.OneOffer.as_view(), name="api_offer"),
+    path(f"{OFFER}accept/", offers.AcceptOffer.as_view(), name="api_accept_offer"),
+    path(f"{OFFER}decline/", offers.DeclineOffer.as_view(), name="api_decline_offer"),
+    path(f"{OFFER}stand-by/", offers.StandBy.as_view(), name="api_stand_by"),
+    path(f"{V1}assignments/", assignments.Assignments.as_view(), name="api_assignments"),
+    path(ASSIGNMENT, assignments.OneAssignment.as_view(), name="api_assignment"),
+    path(
+        f"{ASSIGNMENT}cancel/",
+        assignments.CancelAssignment.as_view(),
+        name="api_cancel_assignment",
+    ),
+    path(f"{ASSIGNMENT}undo/", assignments.UndoAssignment.as_view(), name="api_undo_assignment"),
 ]

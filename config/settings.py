@@ -268,6 +268,12 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "RequestStatus": "service_requests.models.Status",
+        "VolunteerStatus": "volunteers.models.Volunteer.Status",
+        "OrganisationStatus": "pools.models.Organisation.Status",
+        "Mode": "volunteers.models.Mode",
+    },
 }
 
 # --- who runs this; stands in the imprint -------------------------------------------------------
