@@ -101,6 +101,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pages.middleware.traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Before whatever may answer by itself, so that a refusal goes out with the same headers.
@@ -317,6 +318,7 @@ SMS_CODE_DAILY_CAP = 500
 HEARTBEAT_SWEEPS = [
     "notifications.outbox.sweep",
     "notifications.receipts.sweep",
+    "notifications.alarm.sweep",
     "matching.search.sweep",
     "matching.reminders.sweep",
     "matching.moving.sweep",
@@ -347,12 +349,12 @@ Q_CLUSTER = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"allow_list": {"()": "config.logs.AllowList"}},
     "filters": {"without_tokens": {"()": "config.logs.WithoutTokens"}},
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "plain",
+            "formatter": "allow_list",
             "filters": ["without_tokens"],
         }
     },
@@ -360,6 +362,7 @@ LOGGING = {
     "loggers": {
         "django-q": {"level": "WARNING"},
         "django_q": {"level": "WARNING"},
+        "twilio": {"level": "WARNING"},  # logs whole requests, with numbers
         "urllib3": {"level": "INFO"},  # below that it logs addresses with telephone numbers
     },
 }

@@ -130,7 +130,7 @@ Passt das noch? Bitte antworten Sie hier: {link}
         """
 Guten Tag {vorname},
 
-die Stelle hat Ihren Einsatz abgesagt: {sprache_lang}.
+Ihr Einsatz ist abgesagt: {sprache_lang}.
 """
         + _APPOINTMENT
         + """

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from background import trace
 from pages.access import Audience, may_open
 from pages.errors import error_page
 from pools.scoping import scope_of
@@ -28,6 +29,18 @@ FREE_OF_SECOND_FACTOR = {
     Audience.API,  # api.authentication asks for it, and answers programs as they understand
 }
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def traced(get_response: GetResponse) -> GetResponse:
+    """Give each request an id that its log lines, its messages and its answer carry."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with trace.following() as its_id:
+            response = get_response(request)
+            response["X-Request-ID"] = its_id
+            return response
+
+    return middleware
 
 
 def refuse_bad_input(get_response: GetResponse) -> GetResponse:
