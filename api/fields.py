@@ -108,3 +108,10 @@ class Named(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField()
+
+
+class MunicipalityShape(serializers.Serializer[Any]):
+    """A municipality by its key."""
+
+    ags = serializers.CharField()
+    name = serializers.CharField()

@@ -5,9 +5,13 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from api.assignments import endpoints as assignments
+from api.coordination import endpoints as coordination
 from api.describing import SchemaEndpoint
 from api.me import endpoints as me
+from api.me import own
 from api.offers import endpoints as offers
+from api.organisations import endpoints as organisations
+from api.reference import endpoints as reference
 from api.requests import endpoints as requests
 
 V1 = "v1/"
@@ -15,9 +19,47 @@ REQUEST = f"{V1}requests/<uuid:public_id>/"
 OFFER = f"{V1}offers/<uuid:public_id>/"
 ASSIGNMENT = f"{V1}assignments/<uuid:public_id>/"
 
+own_patterns = [
+    path(f"{V1}me/", me.Me.as_view(), name="api_me"),
+    path(f"{V1}me/details/", own.Details.as_view(), name="api_my_details"),
+    path(f"{V1}me/times/", own.Times.as_view(), name="api_my_times"),
+    path(f"{V1}me/absences/", own.Absences.as_view(), name="api_my_absences"),
+    path(f"{V1}me/absences/<uuid:public_id>/", own.OneAbsence.as_view(), name="api_my_absence"),
+]
+organisation_patterns = [
+    path(f"{V1}organisations/", organisations.Organisations.as_view(), name="api_organisations"),
+    path(
+        f"{V1}organisations/<uuid:public_id>/",
+        organisations.OneOrganisation.as_view(),
+        name="api_organisation",
+    ),
+]
+reference_patterns = [
+    path(f"{V1}reference/languages/", reference.Languages.as_view(), name="api_languages"),
+    path(f"{V1}reference/settings/", reference.Settings.as_view(), name="api_settings"),
+    path(f"{V1}reference/topics/", reference.Topics.as_view(), name="api_topics"),
+    path(f"{V1}reference/reasons/", reference.Reasons.as_view(), name="api_reasons"),
+    path(f"{V1}reference/places/", reference.Places.as_view(), name="api_places"),
+]
+coordination_patterns = [
+    path(
+        f"{V1}coordination/requests/",
+        coordination.CoordinationRequests.as_view(),
+        name="api_coordination_requests",
+    ),
+    path(
+        f"{V1}coordination/volunteers/",
+        coordination.CoordinationVolunteers.as_view(),
+        name="api_coordination_volunteers",
+    ),
+    path(
+        f"{V1}coordination/organisations/",
+        coordination.CoordinationOrganisations.as_view(),
+        name="api_coordination_organisations",
+    ),
+]
 urlpatterns: list[URLPattern] = [
     path("schema/", SchemaEndpoint.as_view(), name="api_schema"),
-    path(f"{V1}me/", me.Me.as_view(), name="api_me"),
     path(f"{V1}requests/", requests.Requests.as_view(), name="api_requests"),
     path(REQUEST, requests.OneRequest.as_view(), name="api_request"),
     path(f"{REQUEST}withdraw/", requests.WithdrawRequest.as_view(), name="api_withdraw_request"),
@@ -35,4 +77,8 @@ urlpatterns: list[URLPattern] = [
         name="api_cancel_assignment",
     ),
     path(f"{ASSIGNMENT}undo/", assignments.UndoAssignment.as_view(), name="api_undo_assignment"),
+    *own_patterns,
+    *organisation_patterns,
+    *reference_patterns,
+    *coordination_patterns,
 ]

@@ -274,6 +274,7 @@ SPECTACULAR_SETTINGS = {
         "VolunteerStatus": "volunteers.models.Volunteer.Status",
         "OrganisationStatus": "pools.models.Organisation.Status",
         "Mode": "volunteers.models.Mode",
+        "LanguageLevel": "volunteers.models.Level",
     },
 }
 

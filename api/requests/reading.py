@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.timezone import localdate
 from rest_framework import serializers
 
 from api.fields import CodeField, InstantField, Reading, ScopedField
-from background.clock import now
+from api.places import settle
 from pools.models import Organisation
 from reference.languages import substitutes_for
 from reference.models import Language, Reason, Setting, Topic
-from reference.places import AmbiguousPlace, Place, UnknownPostcode, resolve
+from reference.places import Place
 from service_requests.case_codes import LONGEST
 from service_requests.models import Kind, ServiceRequest, Status
 from service_requests.slots import MOST_ALTERNATIVES
@@ -22,8 +21,6 @@ from volunteers.models import Mode
 
 LONGEST_MINUTES = 12 * 60
 MOST_BRIDGES = 10
-UNKNOWN_POSTCODE = "Diese Postleitzahl kennen wir nicht. Sie hat 5 Ziffern."
-WHICH = "Diese Postleitzahl gehört zu mehreren Orten. Nennen Sie einen davon: {choices}."
 NO_SUBSTITUTE = "Diese Sprache schlagen wir hier nicht als Ersatz vor."
 
 
@@ -127,14 +124,7 @@ def _place(attrs: dict[str, Any], organisation: Organisation) -> Place:
     postcode, ags = attrs.pop("postcode", ""), attrs.pop("municipality", "")
     if not postcode:
         postcode, ags = organisation.postcode_id, ags or organisation.municipality_id or ""
-    try:
-        return resolve(postcode, ags or None, localdate(now()))
-    except UnknownPostcode:
-        raise serializers.ValidationError({"postcode": [UNKNOWN_POSTCODE]}) from None
-    except AmbiguousPlace as error:
-        choices = ", ".join(f"{choice.ags} ({choice.name})" for choice in error.choices)
-        told = WHICH.format(choices=choices)
-        raise serializers.ValidationError({"municipality": [told]}) from None
+    return settle(postcode, ags)
 
 
 class EndReading(Reading):

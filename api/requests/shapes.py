@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import Named
+from api.fields import MunicipalityShape, Named
 from matching import standing
 from matching.models import Assignment
 from notifications.contacts import usable
@@ -15,13 +15,6 @@ from notifications.models import Channel
 from service_requests.models import Kind, ServiceRequest, Status
 from service_requests.wish import GENDERS
 from volunteers.models import Mode
-
-
-class MunicipalityShape(serializers.Serializer[Any]):
-    """A municipality by its key."""
-
-    ags = serializers.CharField()
-    name = serializers.CharField()
 
 
 class RequestLine(serializers.Serializer[Any]):
