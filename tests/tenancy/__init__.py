@@ -1,0 +1,1 @@
+"""Who may open what: every address, every role, what is hers and what is not."""
