@@ -324,6 +324,7 @@ HEARTBEAT_SWEEPS = [
     "matching.reminders.sweep",
     "matching.moving.sweep",
     "reporting.records.sweep",
+    "reporting.digest.sweep",
     "pages.sign_in.sessions.sweep",
 ]
 BEAT_EVERY_S = 10

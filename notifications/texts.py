@@ -13,6 +13,7 @@ from string import Formatter
 from typing import Any
 
 from notifications.gsm7 import LONGEST, septets, to_gsm7
+from notifications.texts_for_coordinators import COORDINATOR_TEXTS, FIGURES
 from notifications.texts_for_institutions import INSTITUTION_TEXTS
 from notifications.texts_for_volunteers import VOLUNTEER_TEXTS
 
@@ -23,7 +24,7 @@ GIVEN_BY_THE_SENDER = frozenset(
 )
 """What the sender knows itself: the person, the pool, the day of sending."""
 
-OPTIONAL = frozenset(
+OPTIONAL = FIGURES | frozenset(
     {
         "dolmetschen",
         "grund",
@@ -50,6 +51,7 @@ Telefon: {telefon}
 _REGISTRY: dict[str, tuple[str, str, str]] = {
     **VOLUNTEER_TEXTS,
     **INSTITUTION_TEXTS,
+    **COORDINATOR_TEXTS,
     "code": (
         "Ihr Code: {code}. Gültig 10 Minuten. Geben Sie ihn nicht weiter. WIR-Vielfaltszentrum",
         "Ihr Code für die Anmeldung",

@@ -35,7 +35,7 @@ EVERY_PARAMETER = {
     "hinweis": "Die Koordination prüft Ihre Anfrage.",
     "dolmetschen": True,
 }
-TO_INSTITUTIONS = {key for key in texts.TEMPLATES if key.startswith(("requester", "organisation"))}
+TO_INSTITUTIONS = {key for key in texts.TEMPLATES if key.startswith(("requester", "organisation", "coordinator"))}
 
 
 def sms(template: str, **parameters: object) -> str:
