@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("", include("pages.public.urls")),
     path("", include("pages.sign_in.urls")),
+    path("", include("pages.programs.urls")),
     path("", include("pages.volunteer.urls")),
     path("", include("pages.institution.urls")),
     path("", include("pages.coordinator.urls")),

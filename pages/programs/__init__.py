@@ -1,0 +1,1 @@
+"""Which programs act for the signed-in person."""
