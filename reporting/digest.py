@@ -1,4 +1,4 @@
-"""What coordinators are told by themselves: each working morning what waits, and red ones at once."""
+"""What coordinators hear unasked: each working morning what waits, and at once what is red."""
 
 from __future__ import annotations
 
