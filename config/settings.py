@@ -305,6 +305,8 @@ TWILIO_SENDER = os.environ.get("LOTSENRUF_TWILIO_SENDER", "")
 TWILIO_API_URL = os.environ.get("LOTSENRUF_TWILIO_API_URL", "")
 # Twilio reports what became of a message to /webhooks/twilio/…, which it must be able to reach.
 TWILIO_CALLBACKS = _IS_HTTPS
+# Who is woken, with its id, when an SMS to us was written down.
+REPLY_READER = "matching.answers_by_sms.work_off"
 EMAIL_HOST = os.environ.get("LOTSENRUF_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("LOTSENRUF_EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("LOTSENRUF_EMAIL_USER", "")
@@ -319,6 +321,8 @@ SMS_CODE_DAILY_CAP = 500
 HEARTBEAT_SWEEPS = [
     "notifications.outbox.sweep",
     "notifications.receipts.sweep",
+    "notifications.inbound.sweep",
+    "matching.answers_by_sms.sweep",
     "notifications.alarm.sweep",
     "matching.search.sweep",
     "matching.reminders.sweep",

@@ -113,6 +113,7 @@ def offer(proposal: Proposal, *, again: str = "") -> None:
         not_after=starts_at - SETTING_OFF - _travel_to(proposal),
         priority=2 if urgent else 4,
         link=_answer_link(proposal),
+        can_be_answered=True,
     )
 
 

@@ -1,7 +1,7 @@
 """What is stored here; see background/registry.py."""
 
 from background.registry import Entry, Erase, Log, Registry, Retention, each
-from notifications.arrivals import Receipt
+from notifications.arrivals import Receipt, Reply, ReplyNumber
 from notifications.models import Contact, DemoMessage, Link, Message
 
 ADDRESS = Entry(
@@ -26,6 +26,16 @@ DELIVERY = Entry(
     Erase.WITH_ROW,
     Log.OPEN,
 )
+RECEIVED = Entry(
+    "understand an answer by SMS once, and in order",
+    Retention.MESSAGES,
+    Erase.WITH_ROW,
+    Log.REFERENCE,
+)
+SAID = Entry("what somebody wrote to us", Retention.MESSAGES, Erase.WITH_ROW, Log.NEVER)
+NUMBER = Entry(
+    "know which offer a short number means", Retention.MESSAGES, Erase.WITH_ROW, Log.NEVER
+)
 TOKEN = Entry(
     "open one thing for one person; only a digest", Retention.UNTIL_USED, Erase.WITH_ROW, Log.NEVER
 )
@@ -45,6 +55,11 @@ PERSONAL_DATA: Registry = {
     | each(DELIVERY, "instead_of", "seen_to_at", "seen_to_by")
     | each(DELIVERY, "created_at", "handed_over_at", "accepted_at", "delivered_at", "looked_up_at"),
     Receipt: DELIVERY,
+    Reply: each(RECEIVED, "public_id", "carrier", "provider_reference", "sent_at", "received_at")
+    | each(RECEIVED, "attempts", "worked_off_at", "verdict", "person", "pool", "about", "receiver")
+    | each(RECEIVED, "read_at", "read_by")
+    | each(SAID, "sender", "text"),
+    ReplyNumber: each(NUMBER, "address", "number", "about", "issued_at"),
     Link: each(TOKEN, "digest", "purpose", "pool", "person", "target", "expires_at")
     | each(TOKEN, "revoked_at", "created_at"),
     DemoMessage: DEMO,

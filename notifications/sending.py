@@ -20,6 +20,7 @@ from background.failpoints import failpoint
 from notifications import states, texts, wording
 from notifications.channels.base import (
     CALL_TIMEOUT_S,
+    NO_EXTRAS,
     DeliveryError,
     Extras,
     Unclear,
@@ -97,7 +98,9 @@ def _call(message: Message, rendered: Rendered) -> str | None:
 
 
 def _extras_for(message: Message) -> Extras:
-    return Extras(reply_to=message.pool.email if message.pool else "")
+    if message.pool is None:
+        return NO_EXTRAS
+    return Extras(sender=message.pool.sms_number, reply_to=message.pool.email)
 
 
 def rendered_for(message: Message) -> Rendered:
@@ -115,6 +118,8 @@ def rendered_for(message: Message) -> Rendered:
             "telefon": message.pool.phone,
         }
     parameters |= message.parameters
+    if parameters.get("nr_contact") != message.contact.pk:
+        parameters.pop("nr", None)
     if begins := message.parameters.get("beginn"):
         try:
             start = datetime.fromisoformat(begins)

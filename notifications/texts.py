@@ -13,9 +13,10 @@ from string import Formatter
 from typing import Any
 
 from notifications.gsm7 import LONGEST, septets, to_gsm7
+from notifications.texts_for_answers import ANSWER_TEXTS
 from notifications.texts_for_coordinators import COORDINATOR_TEXTS, FIGURES
 from notifications.texts_for_institutions import INSTITUTION_TEXTS
-from notifications.texts_for_volunteers import VOLUNTEER_TEXTS
+from notifications.texts_for_volunteers import SMS_WITH_NUMBER, VOLUNTEER_TEXTS
 
 LONGEST_SUBJECT = 60
 
@@ -52,6 +53,7 @@ _REGISTRY: dict[str, tuple[str, str, str]] = {
     **VOLUNTEER_TEXTS,
     **INSTITUTION_TEXTS,
     **COORDINATOR_TEXTS,
+    **ANSWER_TEXTS,
     "code": (
         "Ihr Code: {code}. Gültig 10 Minuten. Geben Sie ihn nicht weiter. WIR-Vielfaltszentrum",
         "Ihr Code für die Anmeldung",
@@ -88,6 +90,8 @@ def render(template: str, channel: str, parameters: Mapping[str, Any]) -> Render
     sms, subject, email = _texts(template)
     values = _complete(parameters)
     if channel == "sms":
+        if values.get("nr"):
+            sms = SMS_WITH_NUMBER.get(template, sms)
         return Rendered("", _shortened(sms, CUTS_OF_SMS, values, LONGEST))
     return Rendered(
         _shortened(subject, CUTS_OF_SUBJECTS, values, LONGEST_SUBJECT),

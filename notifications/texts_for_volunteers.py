@@ -34,6 +34,18 @@ Die genaue Adresse sehen Sie nach Ihrer Zusage.
     + _STOP
 )
 
+SMS_WITH_NUMBER = {
+    "offer": ("{sprache}: {wt} {tag} {zeit}, {ort}. Antwort JA {nr} oder NEIN {nr}. Mehr: {link}"),
+    "offer_urgent": (
+        "Dringend: {sprache}, {wann} {zeit}, {ort}. Antwort JA {nr} oder NEIN {nr}. Mehr: {link}"
+    ),
+    "offer_again": (
+        "Noch offen: {sprache}, {wt} {tag} {zeit}, {ort}. Antwort JA {nr} oder NEIN {nr}. "
+        "Mehr: {link}"
+    ),
+}
+"""What goes out instead where the pool has a number that people can answer (decision 24)."""
+
 VOLUNTEER_TEXTS: dict[str, tuple[str, str, str]] = {
     "offer": (
         "{sprache} gesucht: {wt} {tag} {zeit}, {dauer} Min, {ort} ({art}). Ja oder Nein: {link}",

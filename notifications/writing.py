@@ -11,9 +11,16 @@ from django.db import transaction
 from background.clock import now
 from background.failpoints import failpoint
 from background.waking import wake
-from notifications import contacts, links, states, texts
+from notifications import contacts, links, numbers, states, texts
 from notifications.links import LinkSpec
-from notifications.models import UNSENT_STATES, Contact, Message, MessageClass, MessageState
+from notifications.models import (
+    UNSENT_STATES,
+    Channel,
+    Contact,
+    Message,
+    MessageClass,
+    MessageState,
+)
 from pools.models import Pool, User
 
 DELIVER = "notifications.outbox.deliver"
@@ -34,12 +41,14 @@ def write(
     priority: int = 5,
     contact: Contact | None = None,
     link: LinkSpec | tuple[str, Any, datetime] | None = None,
+    can_be_answered: bool = False,
 ) -> Message | None:
     """Write a message down; it goes out after the commit, not before `not_before`.
 
     None when the person has no usable contact, or when the same message (template, about[0],
     person, step) was written already. `link` is issued here and appears as `{link}`; a plain
     address behind the sign-in may stand in the parameters instead.
+    `can_be_answered` gives it a short number for «JA 47», where the pool has a number of its own.
     `parameters["may_disturb"]` lets it out in quiet hours: the caller answers for the consent.
     """
     contact = contact or next(iter(contacts.usable(person)), None)
@@ -52,6 +61,10 @@ def write(
         if pool is None:
             raise ValueError("a link belongs to a pool")
         parameters["link"] = links.address(spec.purpose, token)
+    if can_be_answered and pool and pool.sms_number and contact.channel == Channel.SMS:
+        # It means something on this telephone only; another address gets the text with the link.
+        parameters["nr"] = numbers.issue(contact.address, about[0])
+        parameters["nr_contact"] = contact.pk
     texts.check_parameters(template, parameters)
     written_at = now()
     message = Message(

@@ -11,6 +11,7 @@ from django.contrib.gis.db import models as gis
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.functions import RandomUUID
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Collate
@@ -92,6 +93,15 @@ class Pool(models.Model):
     contact_name = models.CharField("Ansprechperson", max_length=80)
     phone = models.CharField("Telefon", max_length=30)
     email = models.EmailField("E-Mail", help_text="Antwort-Adresse der E-Mails")
+    sms_number = models.CharField(
+        "SMS-Nummer",
+        max_length=20,
+        blank=True,
+        help_text="eigene Nummer für Antworten, mit Ländervorwahl: +49…; leer = nur Links",
+        validators=[
+            RegexValidator(r"^\+[1-9]\d{6,14}$", "Schreiben Sie die Nummer so: +4917612345.")
+        ],
+    )
     preset = models.CharField("Vorgabe", max_length=40, default="neutral")
     time_zone = models.CharField("Zeitzone", max_length=40, default="Europe/Berlin")
     is_active = models.BooleanField(default=True)
@@ -100,6 +110,14 @@ class Pool(models.Model):
 
     class Meta:
         ordering = (in_german_order("name"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["sms_number"],
+                condition=~Q(sms_number=""),
+                name="pool_sms_number_is_its_own",
+                violation_error_message="Diese Nummer gehört schon einem anderen Pool.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -37,7 +37,7 @@ PERSONAL_DATA: Registry = {
     | each(ACCOUNT, "is_superuser", "groups", "user_permissions")
     | each(SHELL, "public_id", "joined_at"),
     Pool: each(TENANT, "public_id", "name", "slug", "centre_name", "preset", "time_zone")
-    | each(TENANT, "is_active")
+    | each(TENANT, "is_active", "sms_number")
     | each(STAFF, "contact_name", "phone", "email"),
     PoolArea: RULES,
     Rule: RULES,

@@ -8,4 +8,5 @@ from api.webhooks import twilio
 
 urlpatterns = [
     path("twilio/receipts/<uuid:message_id>/", twilio.receipt, name="twilio_receipt"),
+    path("twilio/replies/", twilio.reply, name="twilio_reply"),
 ]

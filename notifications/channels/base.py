@@ -55,6 +55,17 @@ class Sighting:
 
 
 @dataclass(frozen=True)
+class Arrival:
+    """An SMS to one of our numbers, as the provider lists it."""
+
+    provider_id: str
+    sender: str
+    receiver: str
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True)
 class Extras:
     """What only some channels can make use of; the others leave it out."""
 
@@ -72,6 +83,8 @@ class Channel(Protocol):
     has_lookup: bool
     """Whether the provider can be asked what became of a message."""
 
+    has_inbound: bool
+    """Whether the provider keeps a list of what people sent to us."""
     resends_unclear: bool
     """Whether a second copy does no harm: the receiver sees that it is the same."""
 
@@ -91,6 +104,9 @@ class Channel(Protocol):
 
         Raises Unclear when the provider cannot say.
         """
+
+    def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
+        """Return what was sent to this number of ours since then. Raises Unclear."""
 
 
 def channel_class(kind: str) -> type[Channel]:

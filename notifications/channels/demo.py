@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from notifications.channels.base import NO_EXTRAS, Extras, Sighting
+from notifications.channels.base import NO_EXTRAS, Arrival, Extras, Sighting
 from notifications.models import Channel as Kind
 from notifications.models import DemoMessage
 
@@ -14,6 +14,7 @@ class DemoChannel:
     """Takes every message at once, and the same message only once."""
 
     has_lookup = True
+    has_inbound = False
     resends_unclear = True
 
     def send(
@@ -43,3 +44,7 @@ class DemoChannel:
     def state_of(self, provider_id: str) -> Sighting | None:
         """Return delivered: a demo phone is never switched off."""
         return Sighting(provider_id, "delivered")
+
+    def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
+        """Return nothing: demo phones answer by their links."""
+        return []

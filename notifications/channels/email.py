@@ -9,13 +9,14 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from notifications.channels.base import NO_EXTRAS, DeliveryError, Extras, Sighting, Unclear
+from notifications.channels.base import NO_EXTRAS, Arrival, DeliveryError, Extras, Sighting, Unclear
 
 
 class EmailChannel:
     """Hands mail to the server in the settings, with our id as its fixed Message-ID."""
 
     has_lookup = False
+    has_inbound = False
     resends_unclear = True
 
     def send(
@@ -62,6 +63,10 @@ class EmailChannel:
     def state_of(self, provider_id: str) -> Sighting | None:
         """Return None, for the same reason."""
         return None
+
+    def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
+        """Return nothing: mail comes back to the pool, not to us."""
+        return []
 
 
 def _refusal(code: int, *, about_the_mail: bool = False) -> DeliveryError:

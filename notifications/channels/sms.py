@@ -22,6 +22,7 @@ from notifications import failures
 from notifications.channels.base import (
     CALL_TIMEOUT_S,
     NO_EXTRAS,
+    Arrival,
     DeliveryError,
     Extras,
     Sighting,
@@ -44,6 +45,8 @@ FAILED = frozenset({"undelivered", "failed", "canceled"})
 PATH = "notifications.channels.sms.SmsChannel"
 RECEIPTS = "/webhooks/twilio/receipts/"
 
+MOST_INBOUND = 1000
+
 NEWEST = 50
 """How many messages to one number are looked through; we send at most one a minute."""
 
@@ -52,6 +55,7 @@ class SmsChannel:
     """Sends and looks up through the account in the settings."""
 
     has_lookup = True
+    has_inbound = True
     resends_unclear = False
 
     def __init__(self) -> None:
@@ -101,6 +105,24 @@ class SmsChannel:
                 if error.status == 404:
                     return None
                 raise
+
+    def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
+        """Return what people sent to this number of ours since then."""
+        with _asked():
+            day = since - timedelta(days=1)
+            listed = self.client.messages.list(to=to, date_sent_after=day, limit=MOST_INBOUND)
+        return [
+            Arrival(
+                str(message.sid),
+                sender=str(message.from_ or ""),
+                receiver=to,
+                text=message.body or "",
+                sent_at=message.date_sent or message.date_created or since,
+            )
+            for message in listed
+            if str(message.direction) == "inbound"
+            and (message.date_sent or message.date_created or since) >= since
+        ]
 
     @staticmethod
     def read_status(provider_id: str, status: str, code: str) -> Sighting | None:

@@ -10,6 +10,7 @@ import pytest
 
 from notifications import gsm7, texts, wording
 from notifications.texts import TextIncomplete, render
+from notifications.texts_for_volunteers import SMS_WITH_NUMBER
 from reference.loading.files import read
 from reference.models import Area, Language, Municipality, QualificationType, Setting
 from tests.notifications.builders import offer_parameters
@@ -34,8 +35,11 @@ EVERY_PARAMETER = {
     "grund": "Der Termin ist zu nah.",
     "hinweis": "Die Koordination prüft Ihre Anfrage.",
     "dolmetschen": True,
+    "welche": "JA 47 = Di 24.11. 14:00, JA 48 = Mi 25.11. 09:30, JA 49 = Do 26.11. 10:15",
 }
-TO_INSTITUTIONS = {key for key in texts.TEMPLATES if key.startswith(("requester", "organisation", "coordinator"))}
+TO_INSTITUTIONS = {
+    key for key in texts.TEMPLATES if key.startswith(("requester", "organisation", "coordinator"))
+}
 
 
 def sms(template: str, **parameters: object) -> str:
@@ -188,6 +192,17 @@ def test_the_host_of_the_test_is_the_longest_allowed_one() -> None:
 def test_every_sms_fits_with_the_longest_values(template: str, extremes: dict[str, object]) -> None:
     link = PAGE if template in TO_INSTITUTIONS else LINK
     text = render(template, "sms", extremes | {"link": link}).text
+    assert gsm7.is_gsm7(text)
+    assert gsm7.septets(text) <= 160, f"{gsm7.septets(text)}: {text}"
+
+
+@pytest.mark.parametrize("template", sorted(SMS_WITH_NUMBER))
+def test_an_offer_that_can_be_answered_fits_with_its_number(
+    template: str, extremes: dict[str, object]
+) -> None:
+    text = render(template, "sms", extremes | {"link": LINK, "nr": 99}).text
+    assert "Antwort JA 99 oder NEIN 99." in text
+    assert LINK in text
     assert gsm7.is_gsm7(text)
     assert gsm7.septets(text) <= 160, f"{gsm7.septets(text)}: {text}"
 

@@ -28,6 +28,7 @@ class Sms:
     date_created: str
     date_sent: str | None
     error_code: int | None = None
+    direction: str = "outbound-api"
     visible_from: float = 0.0
     taken_at: datetime | None = None
 
@@ -76,6 +77,15 @@ class Exchange:
             self.callbacks.append(form.get("StatusCallback", ""))
         return sms
 
+    def receive(self, *, sender: str, to: str, body: str) -> Sms:
+        """Keep an SMS that somebody sent to one of our numbers."""
+        stamp = format_datetime(now())
+        sid = "SM" + secrets.token_hex(16)
+        sms = Sms(sid, to, sender, body, "received", stamp, stamp, direction="inbound")
+        with self.lock:
+            self.kept.append(sms)
+        return sms
+
     def next_plan(self, plans: list[Behaviour]) -> Behaviour | None:
         """Return what to do with the next request and count it."""
         with self.lock:
@@ -104,7 +114,6 @@ def as_json(sms: Sms) -> dict[str, Any]:
         "from": sms.sender,
         "account_sid": ACCOUNT,
         "api_version": "2010-04-01",
-        "direction": "outbound-api",
         "date_updated": sms.date_created,
         "error_message": None,
         "messaging_service_sid": None,
