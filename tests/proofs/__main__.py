@@ -35,13 +35,19 @@ def _sender(place: Frame, options: argparse.Namespace) -> Result:
     return sender.run(place, messages=options.messages, kills=options.kills, seed=_seed(options))
 
 
+def _queue(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import queue
+
+    return queue.run(place, trials=options.trials, seed=_seed(options))
+
+
 def _seed(options: argparse.Namespace) -> int:
     """Return what the dice start from; printed with the figures."""
     dice = random.randrange(10**6)  # noqa: S311 - dice, no secret
     return dice if options.seed is None else int(options.seed)
 
 
-PROOFS = {"race": _race, "overlap": _overlap, "sender": _sender}
+PROOFS = {"race": _race, "overlap": _overlap, "sender": _sender, "queue": _queue}
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:
@@ -53,6 +59,7 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--tries", type=int, default=1000, help="overlap: how many (1000)")
     parser.add_argument("--messages", type=int, default=2000, help="sender: how many (2000)")
     parser.add_argument("--kills", type=int, default=40, help="sender: how many (40)")
+    parser.add_argument("--trials", type=int, default=3, help="queue: how many (3)")
     parser.add_argument("--seed", type=int, help="repeat the dice of an earlier run")
     parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
     parser.add_argument("--json", action="store_true", help="last line: one JSON object")

@@ -75,6 +75,15 @@ def _family_of(pid: int) -> dict[int, str]:
     return {member: born for member in family if (born := _birth_of(member))}
 
 
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started and that are alive."""
+    return [
+        int(one.name)
+        for one in Path("/proc").glob("[0-9]*")
+        if (stat := _stat(int(one.name))) and int(stat[1]) == pid
+    ]
+
+
 def _birth_of(pid: int) -> str:
     """Return when a process was born: a number that was given to another one differs in it."""
     stat = _stat(pid)

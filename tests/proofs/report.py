@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-Figure = int | float | bool | str
+Figure = int | float | bool | str | Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,23 @@ def as_table(results: Sequence[Result]) -> str:
     lines: list[str] = []
     for one in results:
         lines += ["", f"{one.name}: {'holds' if one.is_good else 'DOES NOT HOLD'}"]
-        width = max(len(name) for name in one.figures)
-        lines += [f"  {name:<{width}}  {_shown(value):>12}" for name, value in one.figures.items()]
+        figures = dict(_flat(one.figures))
+        width = max(len(name) for name in figures)
+        lines += [f"  {name:<{width}}  {_shown(value):>12}" for name, value in figures.items()]
         lines += [f"  ! {reason}" for reason in one.why_not]
     return "\n".join(lines)
+
+
+def _flat(figures: Mapping[str, Figure], before: str = "") -> Iterator[tuple[str, Figure]]:
+    """Give figures inside figures a line each, named by the way to them."""
+    for name, value in figures.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{name}.")
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            for nth, one in enumerate(value):
+                yield from _flat(one, f"{before}{name}.{nth}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def _object(result: Result) -> dict[str, object]:

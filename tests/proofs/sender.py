@@ -31,9 +31,10 @@ from tests import builders
 from tests.notifications.builders import a_message
 from tests.proofs import apps
 from tests.proofs.fast_clock import faster
-from tests.proofs.frame import SETTINGS, Frame, say
+from tests.proofs.frame import Frame, say
 from tests.proofs.parts import DidNotStart, Part, running
 from tests.proofs.report import Result
+from tests.proofs.worker import environment_for
 from tests.provider.twilio import FakeTwilio
 
 SENDERS = 4
@@ -46,7 +47,6 @@ ANSWERS_AFTER_S = 0.1
 START_S = 60
 PATIENCE_S = 300
 CONTROL_SHARE = 5
-TWILIO = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_SENDER", "TWILIO_API_URL")
 IN_DOUBT = (MessageState.PENDING, MessageState.SENDING, MessageState.UNKNOWN)
 PROTECTED: Mapping[str, str] = {}
 UNPROTECTED = {apps.VARIABLE: "look_up"}
@@ -120,13 +120,8 @@ def one_run(
         provider.answers_after(ANSWERS_AFTER_S)
         addresses = _write(messages)
         connection.close()
-        here = {
-            "DJANGO_SETTINGS_MODULE": SETTINGS,
-            "LOTSENRUF_DATABASE_URL": url,
-            "LOTSENRUF_SMS_CHANNEL": "notifications.channels.sms.SmsChannel",
-            **{f"LOTSENRUF_{name}": str(provider.settings[name]) for name in TWILIO},
-        }
-        with _senders(directory, here | dict(pace) | dict(environment)) as part:
+        here = environment_for(url, provider) | dict(pace) | dict(environment)
+        with _senders(directory, here) as part:
             dice = random.Random(seed)  # noqa: S311 - dice, no secret
             disturber = _Disturber(part, provider, dice, speed)
             disturber.disturb(messages, kills)

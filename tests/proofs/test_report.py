@@ -34,6 +34,11 @@ def test_a_run_whose_control_did_not_fail_does_not_hold() -> None:
     assert "! the control did not overlap" in as_table([WITHOUT_CONTROL])
 
 
+def test_figures_inside_figures_have_a_line_each() -> None:
+    lines = as_table([Result("b", {"classes": {"mid": {"rows": 7}}}, reached=True)]).splitlines()
+    assert lines[-1].split() == ["classes.mid.rows", "7"]
+
+
 def test_percentiles_are_values_that_occurred() -> None:
     hundred = [float(n) for n in range(1, 101)]
     assert nth_percentile(hundred, 50) == 50

@@ -13,7 +13,7 @@ from django.db import connection
 
 from background import failpoints
 from tests.benches import delivery
-from tests.proofs import arming, overlap, race, sender, unprotected
+from tests.proofs import arming, overlap, queue, race, sender, unprotected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,6 +69,17 @@ def test_control_of_the_senders_doubles_without_a_look_up(url: str, tmp_path: Pa
         url, tmp_path, messages=60, kills=8, seed=1, speed=8, environment=sender.UNPROTECTED
     )
     assert sent.doubled + sent.lost > 0
+
+
+@pytest.mark.parametrize("fault", ["worker killed", "cluster hung"])
+def test_a_queue_that_stands_still_is_started_anew_and_nothing_is_lost(
+    fault: str, url: str, tmp_path: Path
+) -> None:
+    quick = {"LOTSENRUF_PROOF_BEAT_S": "0.5"}
+    trial = queue.one_trial(
+        url, tmp_path, fault, seed=1, posts=4, posts_every_s=0.1, environment=quick
+    )
+    assert (trial.posted, trial.lost, trial.recovered) == (4, 0, True)
 
 
 def test_offers_go_from_the_post_to_the_provider_through_the_real_worker(
