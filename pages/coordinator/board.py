@@ -15,6 +15,7 @@ from background.clock import now
 from matching import endangered
 from matching.explain import risk_of
 from matching.risk import Level, Risk
+from notifications.arrivals import Reply
 from pages.access import Audience, SignedInRequest, audience
 from pages.coordinator import own
 from pages.rendering import page
@@ -89,6 +90,7 @@ def _tiles(
         period__startswith__lt=midnight + timedelta(days=1),
     )
     failed = own.messages(request).dead().filter(created_at__gte=instant - FAILURES_SINCE)
+    unread = Reply.objects.visible_to(request.scope).unread()
     requests, sent = reverse("coordinator_requests"), reverse("coordinator_messages")
     red = sum(row.risk.level == Level.RED for row in rows)
     return [
@@ -98,5 +100,6 @@ def _tiles(
         ("Einsätze heute", today.count(), f"{requests}?status=confirmed"),
         ("Neue Freiwillige", own.volunteers(request).waiting().count(), "#neu"),
         ("Stellen warten", own.organisations(request).waiting().count(), "#stellen"),
+        ("Antworten lesen", unread.count(), reverse("coordinator_replies")),
         ("Nicht zugestellt", failed.count(), f"{sent}?state=dead"),
     ]

@@ -10,6 +10,7 @@ from pages.coordinator import (
     new_volunteer,
     organisations,
     records,
+    replies,
     request_steps,
     requests,
     rules,
@@ -99,6 +100,12 @@ organisation_patterns = [
 urlpatterns: list[URLPattern] = [
     path("koordination/", board.board, name="coordinator_board"),
     path("koordination/nachrichten/", messages.listing, name="coordinator_messages"),
+    path("koordination/antworten/", replies.listing, name="coordinator_replies"),
+    path(
+        "koordination/antworten/<uuid:public_id>/gelesen/",
+        replies.read,
+        name="coordinator_read_reply",
+    ),
     path(MESSAGE, messages.detail, name="coordinator_message"),
     path(f"{MESSAGE}erledigt/", messages.see_to, name="coordinator_see_to_message"),
     path("koordination/regeln/", rules.listing, name="coordinator_rules"),

@@ -127,6 +127,8 @@ def _side(detail: Mapping[str, Any]) -> str:
 
 def of_message(template: str) -> str:
     """Return what a message was, in a few words."""
+    if template.startswith("answer_"):
+        return "Antwort auf eine SMS"
     return MESSAGES.get(template, template.replace("_", " "))
 
 
