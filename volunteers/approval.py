@@ -18,6 +18,7 @@ from volunteers.models import Volunteer
 from volunteers.qualifications import held, record
 
 ADULT = "age_18"
+DECISIONS = frozenset({"volunteer_approved", "volunteer_refused", "volunteer_unlocked"})
 NEWS_FOR = dt.timedelta(days=3)
 UNLOCKED_FIELD = {"interpret": "interpreting_unlocked_at", "guide": "guiding_unlocked_at"}
 UNLOCKED_BY_FIELD = {"interpret": "interpreting_unlocked_by", "guide": "guiding_unlocked_by"}
@@ -40,7 +41,7 @@ def approve(volunteer: Volunteer, *, by: User) -> bool:
             inspected_on=today,
             inspected_by=by,
         )
-    _tell(volunteer, "volunteer_approved", step="approved")
+    _tell(volunteer, "volunteer_approved")
     return True
 
 
@@ -49,7 +50,7 @@ def refuse(volunteer: Volunteer, *, by: User) -> bool:
     """Decline a volunteer, who is then never asked; False when already so."""
     if not _decide(volunteer, Volunteer.Status.REFUSED, by=by):
         return False
-    _tell(volunteer, "volunteer_refused", step="refused")
+    _tell(volunteer, "volunteer_refused")
     return True
 
 
@@ -85,7 +86,7 @@ def unlock(volunteer: Volunteer, *, role: str, by: User) -> bool:
     if getattr(current, UNLOCKED_FIELD[role]) is not None:
         return False
     _set_unlocked(volunteer, role, now(), by)
-    _tell(volunteer, "volunteer_unlocked", step=f"unlocked-{role}")
+    _tell(volunteer, "volunteer_unlocked")
     return True
 
 
@@ -99,15 +100,21 @@ def lock(volunteer: Volunteer, *, role: str, by: User) -> bool:
     return was_open
 
 
-def _tell(volunteer: Volunteer, template: str, *, step: str) -> None:
+def _tell(volunteer: Volunteer, template: str) -> None:
+    """Tell what was decided just now; what was decided before and is not out yet is taken back.
+
+    Called only after something changed, so each call is a message of its own.
+    """
+    about = f"volunteer:{volunteer.public_id}"
+    outbox.supersede(about, templates=DECISIONS)
     outbox.write(
         volunteer.person,
         pool=volunteer.pool,
         template=template,
         parameters={},
         message_class=MessageClass.NEWS,
-        about=[f"volunteer:{volunteer.public_id}"],
-        step=step,
+        about=[about],
+        step=now().isoformat(),
         not_after=now() + NEWS_FOR,
     )
 

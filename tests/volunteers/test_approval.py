@@ -57,6 +57,15 @@ def test_who_was_refused_may_be_taken_on_later() -> None:
     assert approve(volunteer, by=coordinator)
 
 
+def test_what_was_decided_last_is_told_and_what_was_not_out_yet_is_taken_back() -> None:
+    volunteer = register(a_pool())
+    coordinator = a_coordinator(volunteer.pool)
+    for decide in (approve, refuse, approve):
+        assert decide(volunteer, by=coordinator)
+    told = Message.objects.filter(state="pending").exclude(template="welcome_volunteer")
+    assert [message.template for message in told] == ["volunteer_approved"]
+
+
 def test_all_records_of_the_general_list_are_missing_at_first() -> None:
     volunteer = a_volunteer(a_pool(), records=[])
     assert codes(volunteer) == {
