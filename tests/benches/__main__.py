@@ -1,4 +1,4 @@
-"""python -m tests.benches [delivery] [--json]: run one bench, or all of them.
+"""python -m tests.benches [NAME] [--json]: run one bench, or all of them.
 
 Each starts a database cluster and processes of its own and removes them. The exit code is 1 when a
 goal is missed.
@@ -7,6 +7,7 @@ goal is missed.
 from __future__ import annotations
 
 import argparse
+import random
 import sys
 
 from tests.proofs.frame import Frame
@@ -22,7 +23,23 @@ def _delivery(place: Frame, options: argparse.Namespace) -> Result:
     return delivery.run(place, rate=options.rate, seconds=options.seconds)
 
 
-BENCHES = {"delivery": _delivery}
+def _retrieval(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.benches import retrieval
+
+    return retrieval.run(
+        place,
+        volunteers=options.volunteers,
+        requests=options.requests,
+        layout=options.layout,
+        seed=random.randrange(10**6) if options.seed is None else options.seed,  # noqa: S311
+    )
+
+
+def _sizes(text: str) -> list[int]:
+    return [int(one) for one in text.split(",")]
+
+
+BENCHES = {"delivery": _delivery, "retrieval": _retrieval}
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:
@@ -31,6 +48,17 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="default: all of them")
     parser.add_argument("--rate", type=float, default=2, help="delivery: messages a second (2)")
     parser.add_argument("--seconds", type=float, default=30, help="delivery: for how long (30)")
+    parser.add_argument(
+        "--volunteers",
+        type=_sizes,
+        default=[100_000],
+        help="retrieval: how many, or several sizes with commas (100000)",
+    )
+    parser.add_argument("--requests", type=int, default=200, help="retrieval: per class (200)")
+    parser.add_argument(
+        "--layout", choices=["spread", "single"], default="spread", help="over 400 pools, or one"
+    )
+    parser.add_argument("--seed", type=int, help="repeat the dice of an earlier run")
     parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
     parser.add_argument("--json", action="store_true", help="last line: one JSON object")
     return parser.parse_args(arguments)
