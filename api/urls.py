@@ -13,6 +13,7 @@ from api.offers import endpoints as offers
 from api.organisations import endpoints as organisations
 from api.reference import endpoints as reference
 from api.requests import endpoints as requests
+from api.telling import endpoints as telling
 
 V1 = "v1/"
 REQUEST = f"{V1}requests/<uuid:public_id>/"
@@ -40,6 +41,13 @@ reference_patterns = [
     path(f"{V1}reference/topics/", reference.Topics.as_view(), name="api_topics"),
     path(f"{V1}reference/reasons/", reference.Reasons.as_view(), name="api_reasons"),
     path(f"{V1}reference/places/", reference.Places.as_view(), name="api_places"),
+]
+WEBHOOK = f"{V1}webhooks/<uuid:public_id>/"
+webhook_patterns = [
+    path(f"{V1}webhooks/", telling.Webhooks.as_view(), name="api_webhooks"),
+    path(WEBHOOK, telling.OneWebhook.as_view(), name="api_webhook"),
+    path(f"{WEBHOOK}resume/", telling.ResumeWebhook.as_view(), name="api_resume_webhook"),
+    path(f"{WEBHOOK}deliveries/", telling.Deliveries.as_view(), name="api_deliveries"),
 ]
 coordination_patterns = [
     path(
@@ -81,4 +89,5 @@ urlpatterns: list[URLPattern] = [
     *organisation_patterns,
     *reference_patterns,
     *coordination_patterns,
+    *webhook_patterns,
 ]

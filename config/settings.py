@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "service_requests.apps.ServiceRequestsConfig",
     "matching.apps.MatchingConfig",
     "reporting.apps.ReportingConfig",
+    "webhooks.apps.WebhooksConfig",
     "pages.apps.PagesConfig",
     "api.apps.ApiConfig",
     "config.apps.ProjectConfig",
@@ -275,6 +276,9 @@ SPECTACULAR_SETTINGS = {
         "OrganisationStatus": "pools.models.Organisation.Status",
         "Mode": "volunteers.models.Mode",
         "LanguageLevel": "volunteers.models.Level",
+        "OfferState": "matching.models.Proposal.State",
+        "DeliveryState": "webhooks.models.Delivery.State",
+        "WebhookTopic": "webhooks.models.Topic",
     },
 }
 
@@ -329,6 +333,8 @@ HEARTBEAT_SWEEPS = [
     "matching.moving.sweep",
     "reporting.records.sweep",
     "reporting.digest.sweep",
+    "webhooks.sending.sweep",
+    "api.once.sweep",
     "pages.sign_in.sessions.sweep",
 ]
 BEAT_EVERY_S = 10

@@ -179,6 +179,7 @@ class Event(models.Model):
 
     class Meta:
         ordering = ("at", "id")
+        indexes = (models.Index(fields=["at"], name="request_event_by_time"),)
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d %H:%M}"

@@ -1,1 +1,1 @@
-"""Who may open what: every address, every role, what is hers and what is not."""
+"""The wall between pools: every address, every method, every role, own and foreign."""

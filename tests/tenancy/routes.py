@@ -1,6 +1,7 @@
-"""Every address there is, read from the URL configuration; what each must answer is a table.
+"""Every address of ours from the URL configuration, and what stands for each of its parameters.
 
-A new address without an entry fails the test. `script/prove tenancy` imports this too.
+A new address with a parameter that nobody entered in NAMED or BY_ADDRESS fails; so a route cannot
+be added without saying whose objects it opens.
 """
 
 from __future__ import annotations
@@ -8,127 +9,82 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.tenancy.scene import ROLES, Side
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+LIBRARIES = frozenset({"admin"})
+"""Opened as a whole for operators (pages.middleware.LIBRARY_AUDIENCES), no addresses of ours."""
 
-METHODS = ("get", "post", "patch", "delete")
-API = "api/v1/"
+_PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
+
+# What a parameter names, by the longest beginning of the address that fits and its own name.
+BY_ADDRESS: dict[tuple[str, str], str] = {
+    ("a/", "token"): "offer_token",
+    ("b/", "token"): "confirmation_token",
+    ("koordination/anfragen/", "public_id"): "request",
+    ("koordination/anfragen/", "proposal_id"): "proposal",
+    ("koordination/freiwillige/", "public_id"): "volunteer",
+    ("koordination/freiwillige/", "absence"): "absence",
+    ("koordination/freiwillige/", "role"): "role",
+    ("koordination/freiwillige/", "contact"): "contact",
+    ("koordination/freiwillige/", "record"): "record",
+    ("koordination/stellen/", "public_id"): "organisation",
+    ("koordination/stellen/", "membership"): "membership",
+    ("anfragen/", "public_id"): "request",
+    ("meine-einsaetze/anfrage/", "public_id"): "proposal",
+    ("meine-einsaetze/", "public_id"): "assignment",
+    ("meine-zeiten/", "public_id"): "absence",
+    ("meine-angaben/orte/", "ags"): "municipality",
+    ("api/v1/requests/", "public_id"): "request",
+    ("api/v1/offers/", "public_id"): "proposal",
+    ("api/v1/assignments/", "public_id"): "assignment",
+    ("api/v1/me/absences/", "public_id"): "absence",
+    ("api/v1/organisations/", "public_id"): "organisation",
+}
+
+
+class NoEntry(LookupError):
+    """An address has a parameter nobody said anything about."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """An address by name, and a method."""
+    """An address with its parameters still open."""
 
+    pattern: str
     name: str
-    method: str
-    parameters: tuple[str, ...]
 
-    def path(self, side: Side, kind: str) -> str:
-        """Return the address of the side's object of this kind."""
-        ids = dict.fromkeys(self.parameters, side.public_id(kind)) if kind else {}
-        return reverse(self.name, kwargs=ids)
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Return the names of its parameters."""
+        return tuple(name for _, name in _PARAMETER.findall(self.pattern))
 
-
-def patterns(
-    resolver: URLResolver | None = None, before: str = ""
-) -> Iterator[tuple[str, URLPattern]]:
-    """Yield every address with its whole pattern, the admin's left out."""
-    for pattern in (resolver or get_resolver("config.urls")).url_patterns:
-        here = before + str(pattern.pattern)
-        if isinstance(pattern, URLPattern):
-            yield here, pattern
-        elif pattern.namespace != "admin":
-            yield from patterns(pattern, here)
-
-
-def api_routes() -> list[Route]:
-    """Return every address and method of the API."""
-    found = []
-    for address, pattern in patterns():
-        if not address.startswith(API):
-            continue
-        view: Any = pattern.callback
-        parameters = tuple(re.findall(r"<\w+:(\w+)>", address))
-        found += [
-            Route(str(pattern.name), method, parameters)
-            for method in METHODS
-            if hasattr(view.cls, method)
+    def means(self, parameter: str) -> str:
+        """Return which object of a pool stands for the parameter."""
+        fitting = [
+            (len(begin), what)
+            for (begin, name), what in BY_ADDRESS.items()
+            if name == parameter and self.pattern.startswith(begin)
         ]
-    return found
+        if not fitting:
+            raise NoEntry(f"{self.pattern}: say in tests/tenancy/routes.py what {parameter} names")
+        return max(fitting)[1]
+
+    def filled(self, objects: dict[str, str]) -> str:
+        """Return the address with the ids of these objects."""
+        return "/" + _PARAMETER.sub(lambda found: objects[self.means(found[2])], self.pattern)
 
 
-@dataclass(frozen=True)
-class Expected:
-    """What an address answers, by role; of an object of another pool it is always 404.
-
-    `kind` names the object in tests.tenancy.scene. Who may not call it at all (403) learns
-    nothing about objects either.
-    """
-
-    statuses: dict[str, int]
-    kind: str = ""
-    body: Any = None
-
-    def of(self, role: str) -> int:
-        """Return the status for one's own, or for an address without an object."""
-        return self.statuses[role]
-
-    def of_foreign(self, role: str) -> int:
-        """Return the status for an object of another pool."""
-        own = self.statuses[role]
-        return own if own in (401, 403) else 404
+def all_routes(urlconf: str = "config.urls") -> list[Route]:
+    """Return every address of ours, in their order."""
+    return list(_walk(get_resolver(urlconf), ""))
 
 
-def _all(status: int, **others: int) -> dict[str, int]:
-    """Return a status per role: 401 for the unknown, else this one but for the named roles."""
-    return {"anonymous": 401, **dict.fromkeys(ROLES[1:], status), **others}
-
-
-ANYONE = _all(200)
-STAFF = _all(403, caseworker=200, coordinator=200)
-COORDINATOR = _all(403, coordinator=200)
-HER_OWN = _all(404, volunteer=200)
-NOT_SENT = {"caseworker": 400, "coordinator": 400}
-
-EXPECTED: dict[tuple[str, str], Expected] = {
-    ("api_me", "get"): Expected(ANYONE),
-    ("api_my_details", "get"): Expected(HER_OWN),
-    ("api_my_details", "patch"): Expected(HER_OWN, body={"radius_km": 9}),
-    ("api_my_times", "get"): Expected(HER_OWN),
-    ("api_my_times", "patch"): Expected(HER_OWN, body={"messages_per_week": 2}),
-    ("api_my_absences", "get"): Expected(HER_OWN),
-    ("api_my_absences", "post"): Expected(_all(404, volunteer=201), body={"first": "2027-05-01"}),
-    ("api_my_absence", "delete"): Expected(_all(404, volunteer=204), kind="absence"),
-    ("api_languages", "get"): Expected(ANYONE),
-    ("api_settings", "get"): Expected(ANYONE),
-    ("api_topics", "get"): Expected(ANYONE),
-    ("api_reasons", "get"): Expected(ANYONE),
-    ("api_places", "get"): Expected(_all(400)),  # it wants to know what is searched for
-    ("api_organisations", "get"): Expected(STAFF),
-    ("api_organisation", "get"): Expected(STAFF, kind="organisation"),
-    ("api_requests", "get"): Expected(STAFF),
-    ("api_requests", "post"): Expected(_all(403, **NOT_SENT), body={}),
-    ("api_request", "get"): Expected(STAFF, kind="confirmed"),
-    ("api_withdraw_request", "post"): Expected(STAFF, kind="searching"),
-    ("api_cancel_request", "post"): Expected(STAFF, kind="confirmed"),
-    ("api_offers", "get"): Expected(ANYONE),
-    ("api_offer", "get"): Expected(HER_OWN, kind="proposal"),
-    ("api_accept_offer", "post"): Expected(HER_OWN, kind="proposal"),
-    ("api_decline_offer", "post"): Expected(HER_OWN, kind="proposal"),
-    ("api_stand_by", "post"): Expected(_all(404, volunteer=409), kind="proposal"),
-    ("api_assignments", "get"): Expected(ANYONE),
-    ("api_assignment", "get"): Expected(HER_OWN, kind="assignment"),
-    ("api_cancel_assignment", "post"): Expected(HER_OWN, kind="assignment"),
-    ("api_undo_assignment", "post"): Expected(HER_OWN, kind="assignment"),
-    ("api_coordination_requests", "get"): Expected(COORDINATOR),
-    ("api_coordination_volunteers", "get"): Expected(COORDINATOR),
-    ("api_coordination_organisations", "get"): Expected(COORDINATOR),
-}
-
-
-def cases() -> list[tuple[Route, str]]:
-    """Return every route of the API for every role."""
-    return [(route, role) for route in api_routes() for role in ROLES]
+def _walk(resolver: URLResolver, before: str) -> Iterator[Route]:
+    for entry in resolver.url_patterns:
+        pattern = before + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield Route(pattern, entry.name or "")
+        elif entry.namespace not in LIBRARIES:
+            yield from _walk(entry, pattern)

@@ -23,6 +23,7 @@ from tests.builders import (
 from tests.matching.offers import a_proposal
 from volunteers import availability
 from volunteers.models import Absence, Volunteer
+from webhooks.models import Endpoint, Topic
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Side:
     proposal: Proposal
     assignment: Assignment
     absence: Absence
+    webhook: Endpoint
 
     def public_id(self, kind: str) -> UUID:
         """Return the public id of the pool's object of this kind."""
@@ -52,6 +54,7 @@ class Side:
             self.volunteer.person.family_name,
             self.coordinator.family_name,
             self.organisation.name,
+            self.webhook.url,
             str(self.volunteer.public_id),
             *(str(self.public_id(kind)) for kind in ids),
         ]
@@ -80,6 +83,9 @@ def a_side(key: str, name: str) -> Side:
         proposal=a_proposal(searching, volunteer),
         assignment=held,
         absence=absence,
+        webhook=Endpoint.objects.create(
+            pool=pool, url=f"https://{name.lower()}.example/", topics=[Topic.FILLED]
+        ),
     )
 
 
