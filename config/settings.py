@@ -311,6 +311,29 @@ TWILIO_API_URL = os.environ.get("LOTSENRUF_TWILIO_API_URL", "")
 TWILIO_CALLBACKS = _IS_HTTPS
 # Who is woken, with its id, when an SMS to us was written down.
 REPLY_READER = "matching.answers_by_sms.work_off"
+# A second way for SMS: any gateway that takes one HTTPS request (docs/operations.md).
+SMS_GATEWAY = {
+    "url": os.environ.get("LOTSENRUF_GATEWAY_URL", ""),
+    "method": os.environ.get("LOTSENRUF_GATEWAY_METHOD", "POST"),
+    "fields": dict(
+        parse_qsl(
+            os.environ.get(
+                "LOTSENRUF_GATEWAY_FIELDS", "to=to&text=text&from=from&reference=reference"
+            )
+        )
+    ),
+    "constants": dict(parse_qsl(os.environ.get("LOTSENRUF_GATEWAY_CONSTANTS", ""))),
+    "headers": dict(parse_qsl(os.environ.get("LOTSENRUF_GATEWAY_HEADERS", ""))),
+    "user": os.environ.get("LOTSENRUF_GATEWAY_USER", ""),
+    "password": os.environ.get("LOTSENRUF_GATEWAY_PASSWORD", ""),
+    "sender": os.environ.get("LOTSENRUF_GATEWAY_SENDER", ""),
+    "success": os.environ.get("LOTSENRUF_GATEWAY_SUCCESS", r'"success"\s*:\s*"?(?:100|true)'),
+    "refused": os.environ.get("LOTSENRUF_GATEWAY_REFUSED", ""),
+}
+# Used while the first is down or throttles us; a path also makes it the only one (SMS_CHANNEL).
+SECOND_CHANNELS = (
+    {"sms": "notifications.channels.gateway.GatewayChannel"} if SMS_GATEWAY["url"] else {}
+)
 EMAIL_HOST = os.environ.get("LOTSENRUF_EMAIL_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("LOTSENRUF_EMAIL_PORT", "25"))
 EMAIL_HOST_USER = os.environ.get("LOTSENRUF_EMAIL_USER", "")

@@ -135,3 +135,14 @@ class ReplyNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+
+class Carrier(models.Model):
+    """A provider that failed lately, and until when it is left alone (carriers.py)."""
+
+    path = models.CharField(max_length=100, primary_key=True, help_text="the channel, dotted")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="in a row")
+    left_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.path} until {self.left_until:%H:%M:%S}"

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from background.clock import now
 from background.failpoints import failpoint
-from notifications import contacts, states
+from notifications import carriers, contacts, states
 from notifications.models import (
     NO_CONTACT,
     Channel,
@@ -49,6 +49,7 @@ def claim(message_id: UUID) -> Message | None:
         "lease_until": at + LEASE,
         "handed_over_at": at,
         "contact": message.contact,
+        "carrier": carriers.choose(message.contact.channel),
     }
     # not states.move(): its `attempts` is a fence, here the number goes up
     Message.objects.filter(pk=message.pk, state=MessageState.PENDING).update(

@@ -79,6 +79,9 @@ TABLE: dict[str, Failure] = {
     "21659": Failure(_A.OURS, "unsere Absender-Nummer geht nicht"),
     "no_connection": Failure(_A.LATER, "SMS-Dienst nicht erreichbar"),
     "channel_not_ready": Failure(_A.OURS, "der Versand ist nicht eingerichtet"),
+    "gateway_401": Failure(_A.OURS, "unser Zugang beim SMS-Dienst geht nicht"),
+    "gateway_402": Failure(_A.OURS, "unser Guthaben beim SMS-Dienst ist verbraucht"),
+    "gateway_403": Failure(_A.OURS, "unser Zugang beim SMS-Dienst geht nicht"),
     # mail servers
     "smtp_550": Failure(_A.WRONG_ADDRESS, "dieses Postfach gibt es nicht"),
     "smtp_551": Failure(_A.WRONG_ADDRESS, "dieses Postfach gibt es nicht"),

@@ -1,7 +1,7 @@
 """What is stored here; see background/registry.py."""
 
 from background.registry import Entry, Erase, Log, Registry, Retention, each
-from notifications.arrivals import Receipt, Reply, ReplyNumber
+from notifications.arrivals import Carrier, Receipt, Reply, ReplyNumber
 from notifications.models import Contact, DemoMessage, Link, Message
 
 ADDRESS = Entry(
@@ -25,6 +25,9 @@ DELIVERY = Entry(
     Retention.MESSAGES,
     Erase.WITH_ROW,
     Log.OPEN,
+)
+PROVIDER = Entry(
+    "leave a provider that fails alone for a while", Retention.NOT_PERSONAL, Erase.KEEP, Log.OPEN
 )
 RECEIVED = Entry(
     "understand an answer by SMS once, and in order",
@@ -59,6 +62,7 @@ PERSONAL_DATA: Registry = {
     | each(RECEIVED, "attempts", "worked_off_at", "verdict", "person", "pool", "about", "receiver")
     | each(RECEIVED, "read_at", "read_by")
     | each(SAID, "sender", "text"),
+    Carrier: PROVIDER,
     ReplyNumber: each(NUMBER, "address", "number", "about", "issued_at"),
     Link: each(TOKEN, "digest", "purpose", "pool", "person", "target", "expires_at")
     | each(TOKEN, "revoked_at", "created_at"),

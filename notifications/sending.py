@@ -17,7 +17,7 @@ from django.db.models import F
 
 from background.clock import now
 from background.failpoints import failpoint
-from notifications import states, texts, wording
+from notifications import carriers, states, texts, wording
 from notifications.channels.base import (
     CALL_TIMEOUT_S,
     NO_EXTRAS,
@@ -25,6 +25,7 @@ from notifications.channels.base import (
     Extras,
     Unclear,
     channel_for,
+    class_at,
     refuse_inside_transaction,
 )
 from notifications.claiming import claim, next_contact, zone_of
@@ -58,11 +59,13 @@ def _hand_over(message: Message) -> None:
         failpoint("outbox.before_refused")
         _refused(message, error)
     except Unclear as error:
+        carriers.leave_alone(message.carrier)
         failpoint("outbox.before_unknown")
         _unclear(message, error.code)
     else:
         if provider_id is None:
             return
+        carriers.is_well(message.carrier)
         failpoint("outbox.before_accepted")
         _note(
             message,
@@ -76,7 +79,7 @@ def _hand_over(message: Message) -> None:
 
 def _call(message: Message, rendered: Rendered) -> str | None:
     """Return the provider's id; None when the lease is too old to call at all."""
-    channel = channel_for(message.contact.channel)
+    channel = channel_for(message.contact.channel, message.carrier)
     failpoint("outbox.before_provider")
     refuse_inside_transaction()
     ends_at_the_latest = now() + timedelta(seconds=CALL_TIMEOUT_S)
@@ -118,7 +121,8 @@ def rendered_for(message: Message) -> Rendered:
             "telefon": message.pool.phone,
         }
     parameters |= message.parameters
-    if parameters.get("nr_contact") != message.contact.pk:
+    line = class_at(message.carrier, message.contact.channel)
+    if parameters.get("nr_contact") != message.contact.pk or not line.can_be_answered:
         parameters.pop("nr", None)
     if begins := message.parameters.get("beginn"):
         try:
@@ -135,8 +139,14 @@ def rendered_for(message: Message) -> Rendered:
 def _refused(message: Message, error: DeliveryError) -> None:
     """Try again later, or somewhere else, or give up."""
     mark_address(message.contact, error.code)
+    if error.provider_fails:
+        carriers.leave_alone(message.carrier)
     if not error.permanent:
-        put_back(message, after=_pause(message.attempts), failure=error.code)
+        elsewhere = error.provider_fails and carriers.has_another(
+            message.contact.channel, message.carrier
+        )
+        pause = timedelta(0) if elsewhere else _pause(message.attempts)
+        put_back(message, after=pause, failure=error.code)
     elif other := next_contact(message):
         put_back(message, after=timedelta(0), failure=error.code, contact=other)
     else:

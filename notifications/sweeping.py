@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from background.clock import now
@@ -23,9 +24,11 @@ from notifications.channels.base import (
     Unclear,
     channel_class,
     channel_for,
+    class_at,
     refuse_inside_transaction,
 )
 from notifications.claiming import LEASE
+from notifications.elsewhere import write_elsewhere
 from notifications.models import Channel as Kind
 from notifications.models import Message, MessageState
 from notifications.receipts import note_sighting
@@ -68,18 +71,20 @@ def sweep() -> None:
 def resolve_unknown(message_id: str) -> None:
     """Ask the provider whether it has a message, then adopt it or let it be sent again.
 
-    Where the provider cannot be asked (e-mail), it is sent again once, under the same Message-ID.
+    Where the provider cannot be asked, an e-mail is sent again once, under the same Message-ID; an
+    SMS never is: it goes to the next address.
     """
     refuse_inside_transaction()
     message = _take_for_look_up(UUID(str(message_id)))
     if message is None:
         return
     kind = message.contact.channel
-    if not channel_class(kind).has_lookup:
-        _send_again_once(message)
+    asked = class_at(message.carrier, kind)
+    if not asked.has_lookup:
+        _send_again_once(message, may_resend=asked.resends_unclear)
         return
     try:
-        sighting = _seen_at(channel_for(kind), message)
+        sighting = _seen_at(channel_for(kind, message.carrier), message)
     except (Unclear, DeliveryError) as error:
         _ask_later(message, failure=error.code[:40])
         return
@@ -108,7 +113,8 @@ def ask_for_receipt(message_id: str) -> None:
         return
     Message.objects.filter(pk=message.pk).update(looked_up_at=now())
     try:
-        sighting = channel_for(message.contact.channel).state_of(message.provider_reference)
+        channel = channel_for(message.contact.channel, message.carrier)
+        sighting = channel.state_of(message.provider_reference)
     except (Unclear, DeliveryError):
         return
     if sighting is not None:
@@ -155,11 +161,13 @@ def _seen_at(channel: Channel, message: Message) -> Sighting | None:
     return next((s for s in sightings if s.provider_id not in adopted), None)
 
 
-def _send_again_once(message: Message) -> None:
-    if message.unclear <= 1:
+@transaction.atomic
+def _send_again_once(message: Message, *, may_resend: bool) -> None:
+    """Send again where a second copy is recognised; else leave it, and try the next address."""
+    if may_resend and message.unclear <= 1:
         put_back(message, after=timedelta(0), failure=message.failure)
-    else:
-        states.move(message.pk, MessageState.FAILED, attempts=message.attempts, failure="unclear")
+    elif states.move(message.pk, MessageState.FAILED, attempts=message.attempts, failure="unclear"):
+        write_elsewhere(message, code="unclear")
 
 
 def _ask_later(message: Message, **fields: str) -> None:

@@ -85,6 +85,8 @@ class Channel(Protocol):
 
     has_inbound: bool
     """Whether the provider keeps a list of what people sent to us."""
+    can_be_answered: bool
+    """Whether «JA 47» sent back to where a text came from reaches us."""
     resends_unclear: bool
     """Whether a second copy does no harm: the receiver sees that it is the same."""
 
@@ -115,13 +117,18 @@ def channel_class(kind: str) -> type[Channel]:
     return found
 
 
-def channel_for(kind: str) -> Channel:
+def class_at(path: str, kind: str) -> type[Channel]:
+    """Return the channel that took a message; of an older message the one in the settings."""
+    return import_string(path) if path else channel_class(kind)
+
+
+def channel_for(kind: str, path: str = "") -> Channel:
     """Return that channel, ready to send; raises DeliveryError when it is not set up."""
     try:
-        return channel_class(kind)()
+        return class_at(path, kind)()
     except Exception as error:
-        log.exception("channel_not_ready", extra={"channel": kind})
-        raise DeliveryError("channel_not_ready", permanent=False) from error
+        log.exception("channel_not_ready", extra={"channel": path or kind})
+        raise DeliveryError("channel_not_ready", permanent=False, provider_fails=True) from error
 
 
 def is_inside_transaction() -> bool:

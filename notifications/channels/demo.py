@@ -15,6 +15,7 @@ class DemoChannel:
 
     has_lookup = True
     has_inbound = False
+    can_be_answered = True
     resends_unclear = True
 
     def send(

@@ -17,6 +17,7 @@ class EmailChannel:
 
     has_lookup = False
     has_inbound = False
+    can_be_answered = False
     resends_unclear = True
 
     def send(

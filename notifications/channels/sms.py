@@ -56,6 +56,7 @@ class SmsChannel:
 
     has_lookup = True
     has_inbound = True
+    can_be_answered = True
     resends_unclear = False
 
     def __init__(self) -> None:
