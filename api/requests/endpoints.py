@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.base import ScopedEndpoint, ScopedList
+from api.etags import etag_of, require_match
 from api.once import Outcome
 from api.permissions import Area, Role
-from api.requests.reading import EndReading, RequestFilter, RequestReading
+from api.requests.reading import EndReading, MoveReading, RequestFilter, RequestReading, change_of
 from api.requests.shapes import RequestLine, RequestShape
-from matching import changes
+from matching import changes, moving
 from service_requests.models import ServiceRequest
 from service_requests.posting import post_request
 from service_requests.querysets import ServiceRequestQuerySet
@@ -83,10 +85,39 @@ def filtered(rows: ServiceRequestQuerySet, chosen: dict[str, Any]) -> ServiceReq
 class OneRequest(_OfRequests):
     """One request."""
 
+    shown_at = {"period": "starts_at"}
+
     @extend_schema(operation_id="requests_read", responses=RequestShape)
     def get(self, request: Request, public_id: UUID) -> Response:
         """Read a request: how the search stands; after the yes, who comes."""
-        return Response(self.represent(public_id))
+        return self._tagged(self.one(self.requests(), public_id))
+
+    @extend_schema(operation_id="requests_move", request=MoveReading, responses=RequestShape)
+    def patch(self, request: Request, public_id: UUID) -> Response:
+        """Move it to another time or place; who said yes is asked whether it still suits."""
+        with transaction.atomic():
+            held = self.requests().select_for_update(of=("self",), no_key=True)
+            service_request = self.one(held.select_related("pool", *SHOWN), public_id)
+            require_match(request, _version(service_request))
+            moving.move(
+                service_request,
+                change_of(service_request, self.read(MoveReading)),
+                by=self.person,
+                by_coordinator=service_request.pool_id in self.scope.pools,
+            )
+        return self._tagged(self.one(self.requests(), public_id))
+
+    def _tagged(self, service_request: ServiceRequest) -> Response:
+        etag = etag_of(_version(service_request))
+        return Response(RequestShape(service_request).data, headers={"ETag": etag})
+
+
+def _version(service_request: ServiceRequest) -> list[str]:
+    """Return what a change could overwrite; that the search goes on makes no new version."""
+    period, columns = service_request.period, ("status", "postcode_id", "municipality_id")
+    texts = ("address", "contact_name", "contact_phone")
+    instants = [period.lower.isoformat(), period.upper.isoformat()]
+    return [*instants, *(str(getattr(service_request, name)) for name in (*columns, *texts))]
 
 
 class _Ending(_OfRequests):

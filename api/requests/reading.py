@@ -14,6 +14,7 @@ from reference.languages import substitutes_for
 from reference.models import Language, Reason, Setting, Topic
 from reference.places import Place
 from service_requests.case_codes import LONGEST
+from service_requests.changing import Change
 from service_requests.models import Kind, ServiceRequest, Status
 from service_requests.slots import MOST_ALTERNATIVES
 from service_requests.wish import GENDERS
@@ -125,6 +126,37 @@ def _place(attrs: dict[str, Any], organisation: Organisation) -> Place:
     if not postcode:
         postcode, ags = organisation.postcode_id, ags or organisation.municipality_id or ""
     return settle(postcode, ags)
+
+
+class MoveReading(Reading):
+    """Another time or place; what is not sent stays as it is."""
+
+    starts_at = InstantField(required=False)
+    minutes = serializers.IntegerField(min_value=1, max_value=LONGEST_MINUTES, required=False)
+    postcode = serializers.CharField(max_length=5, required=False)
+    municipality = serializers.CharField(max_length=8, required=False, help_text="AGS")
+    address = _text("address")
+    contact_name = _text("contact_name")
+    contact_phone = _text("contact_phone")
+
+
+def change_of(service_request: ServiceRequest, sent: dict[str, Any]) -> Change:
+    """Return the whole change that is meant."""
+    period = service_request.period
+    start = sent.get("starts_at", period.lower)
+    length = (
+        dt.timedelta(minutes=sent["minutes"]) if "minutes" in sent else period.upper - period.lower
+    )
+    if sent.keys() & {"postcode", "municipality"}:
+        postcode = sent.get("postcode", service_request.postcode_id)
+        place = settle(postcode, sent.get("municipality", ""))
+    else:
+        place = settle(service_request.postcode_id, service_request.municipality_id or "")
+    texts = {
+        name: sent.get(name, getattr(service_request, name))
+        for name in ("address", "contact_name", "contact_phone")
+    }
+    return Change(period=(start, start + length), place=place, **texts)
 
 
 class EndReading(Reading):

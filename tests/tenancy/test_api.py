@@ -8,7 +8,7 @@ import pytest
 
 from api.base import ScopedEndpoint
 from tests.api.callers import Caller
-from tests.tenancy.routes import EXPECTED, api_routes
+from tests.tenancy.api_routes import EXPECTED, api_routes
 from tests.tenancy.scene import ROLES, Side, a_side
 from tests.tenancy.walk import walk
 

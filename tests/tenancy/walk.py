@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from tests.api.callers import Caller
-from tests.tenancy.routes import EXPECTED, Route, cases
+from tests.tenancy.api_routes import EXPECTED, Route, cases
 from tests.tenancy.scene import Side, people
 
 

@@ -75,8 +75,6 @@ def test_the_address_that_was_checked_is_the_one_connected_to(
 
 
 def test_a_name_that_leads_home_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        socket, "create_connection", lambda *_, **__: pytest.fail("connected")
-    )
+    monkeypatch.setattr(socket, "create_connection", lambda *_, **__: pytest.fail("connected"))
     with pytest.raises(Refused):
         post("https://localhost/", b"{}", {})
