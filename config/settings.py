@@ -350,6 +350,7 @@ HEARTBEAT_SWEEPS = [
     "notifications.receipts.sweep",
     "notifications.inbound.sweep",
     "matching.answers_by_sms.sweep",
+    "matching.undelivered.sweep",
     "notifications.alarm.sweep",
     "matching.search.sweep",
     "matching.reminders.sweep",

@@ -1,0 +1,84 @@
+"""Offers that reached nobody are ended, so that the search does not wait for their answers."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from background.clock import now
+from background.waking import wake
+from matching import locks, telling
+from matching.models import Proposal
+from notifications.models import NO_CONTACT, Message, MessageClass, MessageState
+from service_requests import lifecycle
+from service_requests.models import ServiceRequest, Status
+
+log = logging.getLogger(__name__)
+
+LOOKED_BACK = timedelta(days=14)
+LOST = (MessageState.FAILED, MessageState.EXPIRED)
+PER_SWEEP = 500
+
+
+def sweep() -> None:
+    """End every open offer whose messages have all come to nothing. Idempotent."""
+    lost = Message.objects.filter(
+        message_class=MessageClass.OFFER,
+        state__in=(*LOST, MessageState.SUPERSEDED),
+        created_at__gt=now() - LOOKED_BACK,
+        person__proposals__state=Proposal.State.ASKED,
+    )
+    names = {name for about in lost.values_list("about", flat=True) for name in about}
+    ids = [name.removeprefix("proposal:") for name in names if name.startswith("proposal:")]
+    offers = Proposal.objects.filter(
+        public_id__in=ids,
+        state=Proposal.State.ASKED,
+        service_request__status=Status.SEARCHING,
+        service_request__search_round=F("search_round"),
+    )
+    for pk in offers.order_by("pk").values_list("pk", flat=True)[:PER_SWEEP]:
+        try:
+            end(pk)
+        except Exception:  # one that fails does not stop the others
+            log.exception("undelivered_offer_failed", extra={"proposal": pk})
+
+
+@transaction.atomic
+def end(proposal_pk: int) -> bool:
+    """Close an open offer that nobody got, and let the search look again; False if somebody did."""
+    proposal = Proposal.objects.select_related("service_request").get(pk=proposal_pk)
+    service_request = proposal.service_request
+    locks.hold_request(service_request.pk)
+    if not _came_to_nothing(proposal):
+        return False
+    instant = now()
+    if not Proposal.objects.filter(pk=proposal_pk, state=Proposal.State.ASKED).update(
+        state=Proposal.State.CLOSED, answered_at=instant
+    ):
+        return False
+    lifecycle.write_event(
+        service_request,
+        "offer_not_delivered",
+        by=None,
+        detail={"proposal": str(proposal.public_id)},
+    )
+    ServiceRequest.objects.filter(
+        pk=service_request.pk, status=Status.SEARCHING, look_again_at__gt=instant
+    ).update(look_again_at=instant)
+    wake("matching.search.advance", service_request.pk)
+    return True
+
+
+def _came_to_nothing(proposal: Proposal) -> bool:
+    """Return whether there was a message about it, and each one failed or had no address."""
+    told = Message.objects.about(telling.about_proposal(proposal)).filter(
+        message_class=MessageClass.OFFER
+    )
+    states = list(told.values_list("state", "failure"))
+    return bool(states) and all(
+        state in LOST or (state == MessageState.SUPERSEDED and failure == NO_CONTACT)
+        for state, failure in states
+    )
