@@ -148,6 +148,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",  # shared by all processes
         "LOCATION": "django_cache",
+        # Rate limits are counted here: with the usual 300 a busy hour would forget them.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     }
 }
 

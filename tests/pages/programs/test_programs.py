@@ -12,7 +12,11 @@ from tokens.models import Token
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/konto/programme/"
-SENT = {"name": "Kalender der Schule", "permissions": ["requests:read", "requests:write"], "days": "90"}
+SENT = {
+    "name": "Kalender der Schule",
+    "permissions": ["requests:read", "requests:write"],
+    "days": "90",
+}
 
 
 def test_the_secret_is_shown_once_and_works(client: Client) -> None:
