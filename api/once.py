@@ -59,7 +59,7 @@ def once(request: Request, do: Callable[[], Outcome], *, person: User) -> tuple[
             return Outcome(posted.status or 0, posted.target, posted.problem), True
         outcome = do()
         PostedOnce.objects.filter(pk=posted.pk).update(
-            status=outcome.status, target=outcome.target, problem=outcome.problem
+            target=outcome.target, status=outcome.status, problem=outcome.problem
         )
     return outcome, False
 

@@ -59,7 +59,7 @@ class SpokenLine(serializers.Serializer[Any]):
 
 
 class VolunteerShape(serializers.Serializer[Any]):
-    """A volunteer of the pool; no addresses: they are on the page, where opening them is logged."""
+    """A volunteer of the pool; a list is no place for telephone numbers and e-mail addresses."""
 
     id = serializers.UUIDField(source="public_id")
     pool = Named()

@@ -44,7 +44,7 @@ class Requests(_OfRequests, ScopedList):
     """All requests, and new ones."""
 
     sorted_by = "created_at"
-    shown_at = {"period": "starts_at", "professional_present": "professional_present"}
+    shown_at = {"period": "starts_at"}
 
     @extend_schema(
         operation_id="requests_list",
