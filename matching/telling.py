@@ -76,12 +76,14 @@ def appointment(
     language = service_request.language
     pool = service_request.pool
     is_guide = service_request.kind == Kind.GUIDE
+    place = place_parameters(mode=mode, place=place_for_messages(service_request))
     name = language.name_de if language else ""
     return {
         "vorname": person.given_name,
         "sprache": language_word(language.name_sms if language else "", is_guide=is_guide),
         "sprache_lang": f"{GUIDE_WORD} {name}".strip() if is_guide else name,
-        **place_parameters(mode=mode, place=place_for_messages(service_request)),
+        **place,
+        "kalender_ort": "" if service_request.is_hidden_place else place["ort"],
         "art": service_request.setting.label_sms,
         "thema": topic_for_messages(service_request),
         "tel": pool.phone,

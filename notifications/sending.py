@@ -17,12 +17,10 @@ from django.db.models import F
 
 from background.clock import now
 from background.failpoints import failpoint
-from notifications import carriers, states, texts, wording
+from notifications import carriers, letters, states, texts, wording
 from notifications.channels.base import (
     CALL_TIMEOUT_S,
-    NO_EXTRAS,
     DeliveryError,
-    Extras,
     Unclear,
     channel_for,
     class_at,
@@ -91,19 +89,13 @@ def _call(message: Message, rendered: Rendered) -> str | None:
             subject=rendered.subject,
             text=rendered.text,
             reference=str(message.pk),
-            extras=_extras_for(message),
+            extras=letters.extras_for(message, rendered.text, message.parameters),
         )
     except (DeliveryError, Unclear):
         raise
     except Exception as error:
         log.exception("message_unclear", extra={"message_id": str(message.pk)})
         raise Unclear(type(error).__name__) from error
-
-
-def _extras_for(message: Message) -> Extras:
-    if message.pool is None:
-        return NO_EXTRAS
-    return Extras(sender=message.pool.sms_number, reply_to=message.pool.email)
 
 
 def rendered_for(message: Message) -> Rendered:

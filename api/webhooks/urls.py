@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from api.webhooks import twilio
+from api.webhooks import twilio, unsubscribing
 
 urlpatterns = [
     path("twilio/receipts/<uuid:message_id>/", twilio.receipt, name="twilio_receipt"),
     path("twilio/replies/", twilio.reply, name="twilio_reply"),
+    path("abmelden/<str:token>/", unsubscribing.unsubscribe, name="unsubscribe"),
 ]

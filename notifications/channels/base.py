@@ -72,6 +72,10 @@ class Extras:
     sender: str = ""
     """The pool's own number for SMS, so that people can answer."""
     reply_to: str = ""
+    html: str = ""
+    calendar: str = ""
+    unsubscribe: str = ""
+    """The address that stops messages by one POST (RFC 8058)."""
 
 
 NO_EXTRAS = Extras()

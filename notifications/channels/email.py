@@ -7,7 +7,7 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 
 from notifications.channels.base import NO_EXTRAS, Arrival, DeliveryError, Extras, Sighting, Unclear
 
@@ -26,14 +26,22 @@ class EmailChannel:
         """Hand the mail over; return its Message-ID, the same for every try of one message."""
         message_id = f"<{reference}@{_sender_domain()}>"
         connection = get_connection()
-        mail = EmailMessage(
+        headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+        if extras.unsubscribe:
+            headers["List-Unsubscribe"] = f"<{extras.unsubscribe}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        mail = EmailMultiAlternatives(
             subject=subject,
             body=text,
             to=[to],
             reply_to=[extras.reply_to] if extras.reply_to else None,
-            headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+            headers=headers,
             connection=connection,
         )
+        if extras.html:
+            mail.attach_alternative(extras.html, "text/html")
+        if extras.calendar:
+            mail.attach("einsatz.ics", extras.calendar, "text/calendar")
         try:
             connection.open()
         except (OSError, smtplib.SMTPException) as error:

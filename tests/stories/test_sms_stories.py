@@ -13,7 +13,7 @@ from matching.models import Assignment, Proposal
 from notifications import inbound
 from notifications.arrivals import Reply, ReplyNumber, Verdict
 from notifications.channels import sms
-from notifications.models import Channel, Contact, DemoMessage
+from notifications.models import Channel, Contact, DemoMessage, Message
 from pools.models import Pool
 from service_requests.models import Status
 from tests import builders
@@ -301,3 +301,13 @@ def test_a_yes_by_sms_and_one_by_link_are_one(pool: Pool) -> None:
     service_request.refresh_from_db()
     assert service_request.status == Status.CONFIRMED
     assert Assignment.objects.count() == 1
+
+
+def test_a_womens_shelter_has_no_place_in_the_calendar(pool: Pool) -> None:
+    organisation = builders.an_organisation(pool, is_hidden_place=True)
+    amal = builders.a_volunteer(pool)
+    builders.a_request(organisation=organisation)
+    heartbeat()
+    writes(amal, "ja")
+    accepted = Message.objects.get(template="accepted")
+    assert accepted.parameters["kalender_ort"] == ""
