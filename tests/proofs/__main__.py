@@ -41,13 +41,25 @@ def _queue(place: Frame, options: argparse.Namespace) -> Result:
     return queue.run(place, trials=options.trials, seed=_seed(options))
 
 
+def _tenancy(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import tenancy
+
+    return tenancy.run(place)
+
+
 def _seed(options: argparse.Namespace) -> int:
     """Return what the dice start from; printed with the figures."""
     dice = random.randrange(10**6)  # noqa: S311 - dice, no secret
     return dice if options.seed is None else int(options.seed)
 
 
-PROOFS = {"race": _race, "overlap": _overlap, "sender": _sender, "queue": _queue}
+PROOFS = {
+    "race": _race,
+    "overlap": _overlap,
+    "sender": _sender,
+    "queue": _queue,
+    "tenancy": _tenancy,
+}
 
 
 def options_of(arguments: list[str]) -> argparse.Namespace:

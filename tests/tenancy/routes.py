@@ -1,6 +1,6 @@
 """Every address of ours from the URL configuration, and what stands for each of its parameters.
 
-A new address with a parameter that nobody entered in NAMED or BY_ADDRESS fails; so a route cannot
+A new address with a parameter that nobody entered in BY_ADDRESS fails; so a route cannot
 be added without saying whose objects it opens.
 """
 
@@ -29,6 +29,7 @@ BY_ADDRESS: dict[tuple[str, str], str] = {
     ("koordination/freiwillige/", "role"): "role",
     ("koordination/freiwillige/", "contact"): "contact",
     ("koordination/freiwillige/", "record"): "record",
+    ("koordination/antworten/", "public_id"): "reply",
     ("koordination/stellen/", "public_id"): "organisation",
     ("koordination/stellen/", "membership"): "membership",
     ("anfragen/", "public_id"): "request",
@@ -41,6 +42,10 @@ BY_ADDRESS: dict[tuple[str, str], str] = {
     ("api/v1/assignments/", "public_id"): "assignment",
     ("api/v1/me/absences/", "public_id"): "absence",
     ("api/v1/organisations/", "public_id"): "organisation",
+    ("api/v1/webhooks/", "public_id"): "webhook",
+    ("konto/programme/", "public_id"): "program",
+    ("webhooks/twilio/receipts/", "message_id"): "message",
+    ("koordination/", "message_id"): "message",
 }
 
 
