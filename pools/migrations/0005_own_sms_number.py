@@ -5,19 +5,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pools', '0004_german_order'),
+        ("pools", "0004_german_order"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pool',
-            name='sms_number',
-            field=models.CharField(blank=True, help_text='eigene Nummer für Antworten, mit Ländervorwahl: +49…; leer = nur Links', max_length=20, validators=[django.core.validators.RegexValidator('^\\+[1-9]\\d{6,14}$', 'Schreiben Sie die Nummer so: +4917612345.')], verbose_name='SMS-Nummer'),
+            model_name="pool",
+            name="sms_number",
+            field=models.CharField(
+                blank=True,
+                help_text="eigene Nummer für Antworten, mit Ländervorwahl: +49…; leer = nur Links",
+                max_length=20,
+                validators=[
+                    django.core.validators.RegexValidator(
+                        "^\\+[1-9]\\d{6,14}$", "Schreiben Sie die Nummer so: +4917612345."
+                    )
+                ],
+                verbose_name="SMS-Nummer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pool',
-            constraint=models.UniqueConstraint(condition=models.Q(('sms_number', ''), _negated=True), fields=('sms_number',), name='pool_sms_number_is_its_own', violation_error_message='Diese Nummer gehört schon einem anderen Pool.'),
+            model_name="pool",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("sms_number", ""), _negated=True),
+                fields=("sms_number",),
+                name="pool_sms_number_is_its_own",
+                violation_error_message="Diese Nummer gehört schon einem anderen Pool.",
+            ),
         ),
     ]
