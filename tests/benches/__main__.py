@@ -46,8 +46,8 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     """Read the command line; without a name all benches are meant, at their full size."""
     parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
     parser.add_argument("name", nargs="?", choices=sorted(BENCHES), help="default: all of them")
-    parser.add_argument("--rate", type=float, default=2, help="delivery: messages a second (2)")
-    parser.add_argument("--seconds", type=float, default=30, help="delivery: for how long (30)")
+    parser.add_argument("--rate", type=float, default=20, help="delivery: messages a second (20)")
+    parser.add_argument("--seconds", type=float, default=60, help="delivery: for how long (60)")
     parser.add_argument(
         "--volunteers",
         type=_sizes,
