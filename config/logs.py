@@ -16,7 +16,7 @@ from typing import Any
 
 from background import trace
 
-LINK = re.compile(r"(?<!\w)/([ab])/[\w-]+")
+LINK = re.compile(r"(?<!\w)/([ab]|webhooks/abmelden)/[\w:-]+")
 QUERY = re.compile(r"\?\S*")  # what was searched for may be a name
 ROOT = f"{Path(__file__).resolve().parent.parent}/"
 ALLOWED = frozenset(

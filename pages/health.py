@@ -11,6 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from background.clock import now
+from background.heartbeat import WORKER
 from background.models import Heartbeat
 from notifications import alarm
 from pages.access import Audience, audience
@@ -64,7 +65,7 @@ def _outbox() -> str:
 
 
 def _heartbeat() -> str:
-    beaten_at = Heartbeat.objects.values_list("beaten_at", flat=True).order_by("-beaten_at").first()
+    beaten_at = Heartbeat.objects.filter(name=WORKER).values_list("beaten_at", flat=True).first()
     if beaten_at is None:
         return "never"
     age = now() - beaten_at

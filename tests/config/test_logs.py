@@ -66,6 +66,12 @@ def test_lines_of_one_request_share_an_id() -> None:
     assert "trace" not in a_line()
 
 
+def test_the_key_to_unsubscribe_is_not_written() -> None:
+    record = logging.makeLogRecord({"msg": "Not Found: /webhooks/abmelden/ab-12:Zx_9-y/"})
+    WithoutTokens().filter(record)
+    assert record.getMessage() == "Not Found: /webhooks/abmelden/…/"
+
+
 def test_search_words_are_not_written() -> None:
     record = logging.makeLogRecord({"msg": "Not Found: %s", "args": ("/koordination/?name=Amina",)})
     WithoutTokens().filter(record)

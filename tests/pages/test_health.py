@@ -70,6 +70,7 @@ def test_a_stale_heartbeat_and_none_at_all(client: Client, clock: MovableClock) 
     assert client.get("/readyz").json()["checks"]["heartbeat"] == "never"
     Heartbeat.objects.create(name="worker", beaten_at=now())
     clock.forward(minutes=3)
+    Heartbeat.objects.create(name="sms-poll", beaten_at=now())  # another one does not count
     assert client.get("/readyz").json()["checks"]["heartbeat"] == "180 s old"
 
 

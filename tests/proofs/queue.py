@@ -22,6 +22,7 @@ from django.db import connection
 from django_q.models import OrmQ
 
 from background.clock import now
+from background.heartbeat import WORKER
 from background.models import Heartbeat
 from tests.proofs.frame import Frame, say
 from tests.proofs.parts import DidNotStart, Part, children_of
@@ -162,7 +163,7 @@ def _wait_for_beats(harmed_at: datetime, part: Part) -> float | None:
     try:
         while time.monotonic() < until:
             part.check()
-            beaten_at = Heartbeat.objects.values_list("beaten_at", flat=True).get()
+            beaten_at = Heartbeat.objects.values_list("beaten_at", flat=True).get(name=WORKER)
             if beaten_at > seen:
                 if first and beaten_at - seen < NEXT_BEAT:
                     return (first - harmed_at).total_seconds()

@@ -22,6 +22,7 @@ _PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>")
 BY_ADDRESS: dict[tuple[str, str], str] = {
     ("a/", "token"): "offer_token",
     ("b/", "token"): "confirmation_token",
+    ("webhooks/abmelden/", "token"): "unsubscribe_token",
     ("koordination/anfragen/", "public_id"): "request",
     ("koordination/anfragen/", "proposal_id"): "proposal",
     ("koordination/freiwillige/", "public_id"): "volunteer",
