@@ -30,7 +30,11 @@ def _required(name: str, elsewhere: str) -> str:
 
 
 def _database(url: str) -> dict[str, object]:
-    """Read postgresql://user:password@host:port/name?host=/socket/directory."""
+    """Read postgresql://user:password@host:port/name?host=/socket/directory&prepare=no.
+
+    `prepare=no` is for a pooler that deals out connections by transaction and does not know
+    prepared statements (PgBouncer before 1.21); only the search for candidates uses them.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
@@ -42,9 +46,8 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or query.get("port") or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        # transaction-pooling safe: no prepared statements, no server-side cursors
-        "DISABLE_SERVER_SIDE_CURSORS": True,
-        "OPTIONS": {"prepare_threshold": None},
+        "DISABLE_SERVER_SIDE_CURSORS": True,  # a pooler may deal out connections by transaction
+        "OPTIONS": {"prepare_threshold": None if query.get("prepare") == "no" else 1},
     }
 
 

@@ -1,25 +1,38 @@
-"""Who may be asked: one statement over the candidate table (retrieval.md, decisions 21 and 22).
+"""Who may be asked: one prepared statement over the candidate table (retrieval.md, decision 21).
 
-One branch per language and way of reaching the place, each with its own index condition; the
-filters that no index serves are scalar probes, so that the planner cannot turn them into joins.
-The text is built here, every value is a parameter.
+People are taken in the order of distance, branch by branch (pool, language, mode), until there are
+enough; each branch has its own index condition. The text depends only on which filters apply, all
+values are parameters, so PostgreSQL plans it once per connection and shape.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
+from itertools import product
 from typing import Any
 
+import psycopg
 from django.db import connection
 
-from matching.filters import ARRIVES, BUSY, FILTERS, parameters_of, without_meaning
+from matching.filters import (
+    ABOUT,
+    ARRIVES,
+    AT,
+    BUSY,
+    IN_ROW,
+    LOOKED_UP,
+    REACH,
+    parameters_of,
+    without_meaning,
+)
 from matching.need import MODE_BITS, Need
 from matching.ranking import Candidate
 
-PER_BRANCH = 200
-PLACE = "ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326), 3035)"
-REACH = f"ST_Expand(c.pt, c.radius_m) && {PLACE} AND c.pt <-> {PLACE} <= c.radius_m"
+AT_MOST = 200
+COLUMNS = tuple(one.name for one in fields(Candidate) if one.name != "probability")
 
 
 def find(
@@ -29,16 +42,19 @@ def find(
     volunteers: Collection[int] | None = None,
     relaxed: Collection[str] = (),
 ) -> list[Candidate]:
-    """Return everybody who may be asked, once per person, in no particular order.
+    """Return who may be asked, once per person, in no particular order; the nearest 200 if more.
 
-    `volunteers` narrows the question to some; `relaxed` names filters that do not count (a
-    coordinator asking one person herself).
+    The wanted language goes before a substitute, the wanted mode before another. `volunteers`
+    narrows the question to some; `relaxed` names filters that do not count (a coordinator asking
+    one person herself).
     """
-    sql, parameters = statement(need, now, volunteers=volunteers, relaxed=relaxed)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        columns = [column.name for column in cursor.description or ()]
-        return [Candidate(**dict(zip(columns, row, strict=True))) for row in cursor.fetchall()]
+    found = _rows(*statement(need, now, volunteers=volunteers, relaxed=relaxed))
+    if volunteers is None and len(found) >= AT_MOST and (favourites := _favourites(need)):
+        # Whoever is wished for or stands by is asked first, however many live nearer.
+        known = {one.person_id for one in found}
+        more = _rows(*statement(need, now, volunteers=favourites, relaxed=relaxed))
+        found += [one for one in more if one.person_id not in known]
+    return found
 
 
 def statement(
@@ -49,106 +65,127 @@ def statement(
     relaxed: Collection[str] = (),
 ) -> tuple[str, dict[str, Any]]:
     """Return the SQL text and its parameters (the tests look at its plan)."""
+    left_out = frozenset({*relaxed, *without_meaning(need, now)})
     parameters = parameters_of(need, now)
-    left_out = {*relaxed, *without_meaning(need, now)}
-    filters = [sql for name, sql in FILTERS.items() if name not in left_out]
+    for group in ("on_site", "remote"):
+        parameters |= _branches(need, group)
     if volunteers is not None:
-        filters.append("c.volunteer_id = ANY(%(volunteers)s::bigint[])")
         parameters["volunteers"] = list(volunteers)
-    branches: list[str] = []
-    for pool_rank, pool in enumerate(need.pools):
-        parameters[f"pool_{pool_rank}"] = pool
-        for language_rank, language in enumerate(need.languages):
-            parameters[f"language_{language_rank}"] = language
-            for mode_rank, mode in enumerate(need.modes):
-                branches += _branches(
-                    need, pool_rank, language_rank, mode_rank, mode, filters, left_out
-                )
-    return _united(branches), parameters
+    groups = tuple(
+        dict.fromkeys("on_site" if mode == "on_site" else "remote" for mode in need.modes)
+    )
+    sql = _text(groups, left_out, need.municipality is not None, volunteers is not None)
+    return sql, parameters
 
 
-def _branches(
-    need: Need,
-    pool_rank: int,
-    language_rank: int,
-    mode_rank: int,
-    mode: str,
-    filters: list[str],
-    left_out: Collection[str],
-) -> list[str]:
-    """Return the reach branch and, on site, the one over extra municipalities."""
-    on_site = mode == "on_site"
-    # The casts keep btree_gist's index condition: there are no cross-type operators.
-    key = (
-        f"c.pool_id = %(pool_{pool_rank})s::bigint"
-        f" AND c.language_id = %(language_{language_rank})s::bigint"
-    )
-    common = " AND ".join(
-        [
-            f"c.modality & {MODE_BITS[mode]} <> 0",
-            *filters,
-            BUSY.format(on_site=str(on_site).lower()),
-            *([ARRIVES.format(place=PLACE)] if on_site and "arrives" not in left_out else []),
-        ]
-    )
-    columns = (
-        "c.volunteer_id, c.person_id, c.pool_id, c.language_id, c.level,"
-        f" {language_rank} AS language_rank, {mode_rank} AS mode_rank, '{mode}' AS mode,"
-        f" c.pt <-> {PLACE} AS distance_m"
-    )
-    tail = f"ORDER BY c.pt <-> {PLACE} LIMIT {PER_BRANCH}"
-    reach = f" AND {REACH}" if on_site and "reach" not in left_out else ""
-    branches = [
-        f"(SELECT {columns} FROM matching_candidate c WHERE {key}{reach} AND {common} {tail})"
-    ]
-    if on_site and need.municipality is not None:
-        extra_key = key.replace("c.", "m.")
-        branches.append(
-            f"(SELECT {columns} FROM matching_candidatemunicipality m"
-            " JOIN matching_candidate c ON c.volunteer_id = m.volunteer_id"
-            " AND c.language_id = m.language_id"
-            f" WHERE {extra_key} AND m.municipality_id = %(municipality)s AND {common} {tail})"
+def _rows(sql: str, parameters: dict[str, Any]) -> list[Candidate]:
+    """Run the statement as a prepared one, unless the connection may prepare nothing."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(sql.encode(), parameters, prepare=True)
+        return [Candidate(*row) for row in cursor.fetchall()]
+
+
+def _favourites(need: Need) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT volunteer_id FROM matching_requestvolunteer
+             WHERE service_request_id = %(request)s AND wish = 'preferred'
+             UNION
+            SELECT volunteer_id FROM matching_proposal
+             WHERE service_request_id = %(request)s AND state = 'stand_by'
+            """,
+            {"request": need.request_id},
         )
-    return branches
+        return [row[0] for row in cursor.fetchall()]
 
 
-def _united(branches: list[str]) -> str:
-    """Return the union, one row per person, with what ranking wants to know of each."""
+def _branches(need: Need, group: str) -> dict[str, list[int]]:
+    """Return pool, language and mode of each branch, the best first, as columns for unnest."""
+    branches = [
+        (pool, language, language_rank, mode_rank, MODE_BITS[mode])
+        for (language_rank, language), (mode_rank, mode), pool in product(
+            enumerate(need.languages), enumerate(need.modes), need.pools
+        )
+        if (mode == "on_site") == (group == "on_site")
+    ]
+    names = ("pools", "languages", "language_ranks", "mode_ranks", "mode_bits")
+    columns = zip(*branches, strict=True) if branches else [()] * len(names)
+    return {f"{group}_{name}": list(column) for name, column in zip(names, columns, strict=True)}
+
+
+@lru_cache(maxsize=256)
+def _text(
+    groups: tuple[str, ...], left_out: frozenset[str], by_municipality: bool, narrowed: bool
+) -> str:
+    """Return the statement for one shape of question."""
+    found = " UNION ALL ".join(
+        _group(group, left_out, by_municipality, narrowed) for group in groups
+    )
     return f"""
-WITH found AS (
-  SELECT DISTINCT ON (person_id) * FROM ({" UNION ALL ".join(branches)}) all_found
-   ORDER BY person_id, language_rank, mode_rank, distance_m
-)
-SELECT f.volunteer_id, f.person_id, f.pool_id, f.language_id, f.language_rank, f.level, f.mode,
-       f.distance_m,
-       COALESCE(w.messages, 0)::int AS messages_this_week,
-       COALESCE(w.fatigue, 0)::float AS fatigue,
-       (SELECT count(*) FROM matching_proposal p
-          JOIN requests_servicerequest r ON r.id = p.service_request_id AND r.status = 'searching'
-         WHERE p.person_id = f.person_id AND p.state = 'asked')::int AS open_offers,
-       (SELECT count(*) FROM matching_assignment s WHERE s.person_id = f.person_id
-           AND s.cancelled_at IS NULL AND lower(s.period) >= %(month_from)s
-           AND lower(s.period) < %(month_until)s)::int AS assignments_this_month,
-       COALESCE((SELECT true FROM matching_requestvolunteer q
-          WHERE q.service_request_id = %(request)s AND q.volunteer_id = f.volunteer_id
-            AND q.wish = 'preferred' LIMIT 1), false) AS is_preferred,
-       COALESCE((SELECT true FROM matching_proposal p
-          WHERE p.service_request_id = %(request)s AND p.person_id = f.person_id
-            AND p.state = 'stand_by' LIMIT 1), false) AS was_on_stand_by,
-       COALESCE(n.quiet_from_s, 0) AS quiet_from_s, COALESCE(n.quiet_until_s, 0) AS quiet_until_s
-  FROM found f
-  LEFT JOIN LATERAL (
-       SELECT count(*) FILTER (WHERE g.created_at > %(budget_since)s) AS messages,
-              sum(exp(-extract(epoch FROM %(now)s - g.created_at) / 604800)) AS fatigue
-         FROM notifications_message g
-        WHERE g.person_id = f.person_id AND g.message_class = 'offer'
-          AND g.created_at > %(fatigue_since)s
-          AND g.state NOT IN ('superseded', 'expired', 'failed')) w ON true
-  LEFT JOIN LATERAL (
-       SELECT extract(epoch FROM quiet_from)::int AS quiet_from_s,
-              extract(epoch FROM quiet_until)::int AS quiet_until_s
-         FROM notifications_contact n
-        WHERE n.person_id = f.person_id AND n.consented_at IS NOT NULL
-          AND n.stopped_at IS NULL AND n.closed_at IS NULL
-        ORDER BY n.rank, n.id LIMIT 1) n ON true
-"""
+SELECT DISTINCT ON (person_id) {", ".join(COLUMNS)} FROM ({found}) found
+ ORDER BY person_id, language_rank, mode_rank, distance_m"""
+
+
+def _group(group: str, left_out: frozenset[str], by_municipality: bool, narrowed: bool) -> str:
+    """Return the search on site or from afar: its branches one after the other, until enough."""
+    on_site = group == "on_site"
+    in_row = ["c.modality & j.mode_bit <> 0"]
+    in_row += [sql for name, sql in IN_ROW.items() if name not in left_out]
+    looked_up = [sql for name, sql in LOOKED_UP.items() if name not in left_out]
+    looked_up.append(BUSY[group])
+    if on_site and "arrives" not in left_out:
+        looked_up.append(ARRIVES)
+    is_bounded = on_site and "reach" not in left_out
+    key = "c.pool_id = j.pool_id AND c.language_id = j.language_id"
+    only = " AND c.volunteer_id = ANY(%(volunteers)s::bigint[])" if narrowed else ""
+    near = f"""
+           SELECT c.* FROM matching_candidate c
+            WHERE {key}{only}{f" AND {REACH}" if is_bounded else ""} AND {_all(in_row)}"""
+    if is_bounded and by_municipality:
+        near += f"""
+            UNION ALL
+           SELECT c.* FROM matching_candidatemunicipality m
+             JOIN matching_candidate c ON c.volunteer_id = m.volunteer_id
+              AND c.language_id = m.language_id
+            WHERE m.pool_id = j.pool_id AND m.language_id = j.language_id
+              AND m.municipality_id = %(municipality)s{only} AND {_all(in_row)}"""
+    return f"""
+ (SELECT nearest.*, j.language_rank, j.mode_rank, {_mode_names("j.mode_bit")} AS mode
+    FROM {AT}
+   CROSS JOIN unnest(%({group}_pools)s::bigint[], %({group}_languages)s::bigint[],
+         %({group}_language_ranks)s::int[], %({group}_mode_ranks)s::int[],
+         %({group}_mode_bits)s::int[])
+         AS j(pool_id, language_id, language_rank, mode_rank, mode_bit)
+   CROSS JOIN LATERAL (
+         SELECT c.volunteer_id, c.person_id, c.pool_id, c.language_id, c.level,
+                c.pt <-> at.place AS distance_m, w.messages::int AS messages_this_week,
+                COALESCE(w.fatigue, 0)::float8 AS fatigue, o.open_offers::int AS open_offers,
+                b.this_month::int AS assignments_this_month,
+                c.volunteer_id = ANY(ARRAY(SELECT x.volunteer_id FROM matching_requestvolunteer x
+                   WHERE x.service_request_id = %(request)s::bigint AND x.wish = 'preferred'))
+                   AS is_preferred,
+                c.person_id = ANY(ARRAY(SELECT x.person_id FROM matching_proposal x
+                   WHERE x.service_request_id = %(request)s::bigint AND x.state = 'stand_by'))
+                   AS was_on_stand_by,
+                COALESCE(n.quiet_from_s, 0) AS quiet_from_s,
+                COALESCE(n.quiet_until_s, 0) AS quiet_until_s
+           FROM ({near}) c {ABOUT}
+          WHERE {_all(looked_up)}
+          ORDER BY c.pt <-> at.place LIMIT {AT_MOST}) nearest
+   LIMIT {AT_MOST})"""
+
+
+def _all(filters: list[str]) -> str:
+    """Return all of them as one condition, of which the planner thinks nearly everybody meets it.
+
+    As separate ones it multiplies its guesses, expects nobody, and sorts all speakers of a
+    language instead of reading the nearest first (retrieval.md, pitfall 3).
+    """
+    return f"CASE WHEN {' AND '.join(filters)} THEN 1 ELSE 0 END <> 0"
+
+
+def _mode_names(bit: str) -> str:
+    names = " ".join(f"WHEN {number} THEN '{mode}'" for mode, number in MODE_BITS.items())
+    return f"CASE {bit} {names} END"

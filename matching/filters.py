@@ -1,12 +1,14 @@
-"""What keeps somebody from being asked: every hard filter, by name, and the values they compare.
+"""What keeps somebody from being asked: every hard filter by name, and what each compares.
 
-Scalar probes with LIMIT 1, so that the planner runs them per surviving row and cannot turn them
-into joins (retrieval.md, pitfall 2). `c` is the candidate row.
+`c` is the candidate row, which carries whatever changes seldom. What changes with every message
+and appointment is looked up once per row that is left (LOOKED_UP): scalar aggregates, so that the
+planner cannot turn them into joins over everybody (retrieval.md, pitfall 2).
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import hashlib
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,82 +16,108 @@ from matching.need import SETTING_OFF, Need
 from matching.waves import NIGHT, before_waking
 
 BUDGET_WINDOW = timedelta(days=7)
+FATIGUE_WINDOW = timedelta(days=42)
 BLOCKED_BY_SILENCE = timedelta(hours=24)
 TRAVEL_AT_MOST = timedelta(hours=7)  # 200 km, the longest way somebody can be ready to go: 5 hours
+NEAR_IN_TIME = timedelta(hours=6)  # as in matching_is_busy: further away no journey matters
+RECORDS_SINCE = date(2000, 1, 1)
+DAYS_PER_TYPE = 1 << 20
 
-# Each filter has a name, so that one can be relaxed or, later, counted by itself.
-FILTERS: dict[str, str] = {
-    "kind": "c.kinds & %(kind)s <> 0",
+# Each filter has a name, so that one can be relaxed or counted by itself.
+IN_ROW: dict[str, str] = {
+    "kind": "c.kinds & %(kind)s::int <> 0",
     "gender": "c.gender = %(gender)s",
-    "level": "c.level >= %(minimum_level)s",
-    "paused": "COALESCE(c.asked_again_on <= %(today)s::date, true)",
-    "hours": "bit_count(c.week & %(week_mask)s::bit(168)) >= %(hours)s",
-    "records": """
-        (SELECT count(DISTINCT w.need) FROM volunteers_qualification q
-           JOIN unnest(%(record_types)s::text[], %(record_needs)s::int[]) AS w(type, need)
-             ON w.type = q.type_id
-          WHERE q.volunteer_id = c.volunteer_id AND q.revoked_at IS NULL
-            AND q.valid @> %(first_day)s::date
-            AND (q.language_id IS NULL OR q.language_id = c.language_id)) = %(n_required)s""",
-    "absent": """
-        COALESCE((SELECT false FROM volunteers_absence a WHERE a.profile_id = c.person_id
-           AND a.days && daterange(%(first_day)s::date, %(last_day)s::date, '[]')
-           LIMIT 1), true)""",
-    "setting": """
-        COALESCE((SELECT false FROM volunteers_profile_opted_out_settings o
-           WHERE o.profile_id = c.person_id AND o.setting_id = %(setting)s LIMIT 1), true)""",
+    "level": "c.level >= %(minimum_level)s::int",
+    "paused": "(c.asked_again_on IS NULL OR c.asked_again_on <= %(today)s::date)",
+    "hours": "bit_count(c.week & %(week_mask)s::bit(168)) >= %(hours)s::int",
+    "records": "c.records && ALL(%(required)s::int8multirange[])",
+    "absent": "NOT c.away && daterange(%(first_day)s::date, %(last_day)s::date, '[]')",
+    "setting": "%(setting)s <> ALL(c.avoids)",
     "conflict": """
-        COALESCE((SELECT false FROM volunteers_profile_avoided_organisations o
-           WHERE o.profile_id = c.person_id AND o.organisation_id = %(organisation)s LIMIT 1), true)
-        AND COALESCE((SELECT false FROM pools_membership m WHERE m.person_id = c.person_id
-           AND m.organisation_id = %(organisation)s AND m.ended_at IS NULL LIMIT 1), true)
-        AND COALESCE((SELECT false FROM matching_requestvolunteer w
-           WHERE w.service_request_id = %(request)s AND w.volunteer_id = c.volunteer_id
-             AND w.wish = 'excluded' LIMIT 1), true)""",
+        (%(organisation)s::bigint <> ALL(c.conflicts)
+         AND c.volunteer_id <> ALL(ARRAY(SELECT x.volunteer_id FROM matching_requestvolunteer x
+           WHERE x.service_request_id = %(request)s::bigint AND x.wish = 'excluded')))""",
     "asked": """
-        COALESCE((SELECT false FROM matching_proposal p
-           WHERE p.service_request_id = %(request)s AND p.person_id = c.person_id
-             AND (p.search_round = %(round)s OR p.state = 'declined') LIMIT 1), true)
-        AND COALESCE((SELECT false FROM matching_assignment s
-           WHERE s.service_request_id = %(request)s AND s.person_id = c.person_id
-             AND s.cancelled_by <> 'undo' LIMIT 1), true)""",
+        c.person_id <> ALL(ARRAY(
+          SELECT x.person_id FROM matching_proposal x
+           WHERE x.service_request_id = %(request)s::bigint
+             AND (x.search_round = %(round)s::int OR x.state = 'declined')
+           UNION ALL
+          SELECT x.person_id FROM matching_assignment x
+           WHERE x.service_request_id = %(request)s::bigint
+             AND x.cancelled_by <> 'undo'))""",
     "pair": """
-        COALESCE((SELECT false FROM matching_proposal p WHERE p.service_request_id = %(pair)s
-             AND p.person_id = c.person_id AND p.state IN ('asked', 'accepted') LIMIT 1), true)""",
-    "contact": """
-        COALESCE((SELECT true FROM notifications_contact n WHERE n.person_id = c.person_id
-           AND n.consented_at IS NOT NULL AND n.stopped_at IS NULL AND n.closed_at IS NULL
-           LIMIT 1), false)""",
-    "weekly_cap": """
-        COALESCE((SELECT f.assignments_per_week > (SELECT count(*) FROM matching_assignment s
-             WHERE s.person_id = c.person_id AND s.cancelled_at IS NULL
-               AND s.period && tstzrange(%(week_from)s, %(week_until)s))
-           FROM volunteers_profile f WHERE f.person_id = c.person_id), true)""",
-    "budget": """
-        COALESCE((SELECT f.messages_per_week > (SELECT count(*) FROM notifications_message g
-             WHERE g.person_id = c.person_id AND g.message_class = 'offer'
-               AND g.created_at > %(budget_since)s
-               AND g.state NOT IN ('superseded', 'expired', 'failed'))
-             OR (%(is_urgent)s AND f.urgent_beyond_budget)
-           FROM volunteers_profile f WHERE f.person_id = c.person_id), true)""",
-    "unanswered": """
-        COALESCE((SELECT false FROM matching_proposal p
-           JOIN requests_servicerequest r ON r.id = p.service_request_id
-          WHERE p.person_id = c.person_id AND p.state = 'asked' AND r.status = 'searching'
-            AND lower(r.period) > %(now)s AND p.asked_at > %(silent_since)s
-            AND p.service_request_id <> %(request)s LIMIT 1), true)""",
+        c.person_id <> ALL(ARRAY(
+          SELECT x.person_id FROM matching_proposal x WHERE x.service_request_id = %(pair)s::bigint
+             AND x.state IN ('asked', 'accepted')))""",
 }
-BUSY = (
-    "NOT matching_is_busy(c.person_id, tstzrange(%(starts_at)s, %(ends_at)s),"
-    " %(place)s::geography, {on_site})"
-)
-
+LOOKED_UP: dict[str, str] = {
+    "contact": "n.person_id IS NOT NULL",
+    "weekly_cap": "(c.assignments_per_week IS NULL OR b.this_week < c.assignments_per_week)",
+    "budget": """
+        (w.messages < c.messages_per_week
+         OR (%(is_urgent)s::boolean AND c.urgent_beyond_budget))""",
+    "unanswered": "o.is_blocking IS NOT TRUE",
+}
+FILTERS = IN_ROW | LOOKED_UP
+BUSY = {
+    "on_site": """
+        (b.is_near IS NOT TRUE OR NOT matching_is_busy(c.person_id,
+           tstzrange(%(starts_at)s::timestamptz, %(ends_at)s::timestamptz),
+           ST_SetSRID(ST_MakePoint(%(lon)s::float8, %(lat)s::float8), 4326)::geography, true))""",
+    "remote": "b.is_booked IS NOT TRUE",
+}
 # Whoever would set off later than half an hour from now (decision 9); on site only.
+ARRIVES = """
+        %(now)s::timestamptz + make_interval(secs => %(setting_off_s)s::int
+           + 60 * matching_travel_minutes(c.pt <-> at.place)) <= %(starts_at)s::timestamptz"""
+
+CONTACT = """
+  LEFT JOIN LATERAL (
+       SELECT k.person_id, extract(epoch FROM k.quiet_from)::int AS quiet_from_s,
+              extract(epoch FROM k.quiet_until)::int AS quiet_until_s
+         FROM notifications_contact k
+        WHERE k.person_id = c.person_id AND k.consented_at IS NOT NULL
+          AND k.stopped_at IS NULL AND k.closed_at IS NULL
+        ORDER BY k.rank, k.id LIMIT 1) n ON true"""
+MESSAGES = """
+ CROSS JOIN LATERAL (
+       SELECT count(*) FILTER (WHERE g.created_at > %(budget_since)s::timestamptz) AS messages,
+              sum(exp(-extract(epoch FROM %(now)s::timestamptz - g.created_at) / 604800)) AS fatigue
+         FROM notifications_message g
+        WHERE g.person_id = c.person_id AND g.message_class = 'offer'
+          AND g.created_at > %(fatigue_since)s::timestamptz
+          AND g.state NOT IN ('superseded', 'expired', 'failed')) w"""
+OFFERS = """
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS open_offers,
+              bool_or(lower(r.period) > %(now)s::timestamptz
+                      AND p.asked_at > %(silent_since)s::timestamptz
+                      AND r.id <> %(request)s::bigint) AS is_blocking
+         FROM matching_proposal p JOIN requests_servicerequest r ON r.id = p.service_request_id
+        WHERE p.person_id = c.person_id AND p.state = 'asked' AND r.status = 'searching') o"""
+BOOKINGS = """
+ CROSS JOIN LATERAL (
+       SELECT count(*) FILTER (WHERE lower(s.period) >= %(month_from)s::timestamptz
+                      AND lower(s.period) < %(month_until)s::timestamptz) AS this_month,
+              count(*) FILTER (WHERE s.period
+                && tstzrange(%(week_from)s::timestamptz, %(week_until)s::timestamptz)) AS this_week,
+              bool_or(s.period
+                && tstzrange(%(starts_at)s::timestamptz, %(ends_at)s::timestamptz)) AS is_booked,
+              bool_or(s.period
+                && tstzrange(%(near_from)s::timestamptz, %(near_until)s::timestamptz)) AS is_near
+         FROM matching_assignment s
+        WHERE s.person_id = c.person_id AND s.cancelled_at IS NULL AND s.period
+              && tstzrange(%(books_from)s::timestamptz, %(books_until)s::timestamptz)) b"""
+ABOUT = CONTACT + MESSAGES + OFFERS + BOOKINGS
+"""What is looked up about a candidate `c`, each table once: for the filters and for the ranking."""
+
+AT = """
+  (SELECT ST_Transform(ST_SetSRID(ST_MakePoint(%(lon)s::float8, %(lat)s::float8), 4326), 3035)
+          AS place OFFSET 0) at"""
+REACH = "ST_Expand(c.pt, c.radius_m) && at.place AND c.pt <-> at.place <= c.radius_m"
+
 SETTING_OFF_S = int(SETTING_OFF.total_seconds())
-ARRIVES = (
-    "%(now)s + make_interval(secs => %(setting_off_s)s"
-    " + 60 * matching_travel_minutes(c.pt <-> {place})) <= %(starts_at)s"
-)
 
 # Asking one person by hand, or writing down what she said on the telephone, may go beyond comfort
 # (budget, hours, reach), never beyond records, conflicts and other appointments.
@@ -102,6 +130,12 @@ TELEPHONE_MAY_RELAX = COORDINATOR_MAY_RELAX | {
     "absent",
     "setting",
 }
+
+
+def record_on(code: str, day: date) -> int:
+    """Return the number of a type of record on a day (twin of matching_record_on)."""
+    type_number = int(hashlib.md5(code.encode(), usedforsecurity=False).hexdigest()[:10], 16)
+    return type_number * DAYS_PER_TYPE + max(0, (day - RECORDS_SINCE).days)
 
 
 def without_meaning(need: Need, now: datetime) -> list[str]:
@@ -125,17 +159,23 @@ def parameters_of(need: Need, now: datetime) -> dict[str, Any]:
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     week_from = midnight - timedelta(days=local.weekday())
     month_from = midnight.replace(day=1)
-    pairs = [(code, place) for place, group in enumerate(need.required) for code in group]
+    spans = {
+        "week": (week_from, week_from + timedelta(days=7)),
+        "month": (month_from, (month_from + timedelta(days=32)).replace(day=1)),
+        "near": (need.starts_at - NEAR_IN_TIME, need.ends_at + NEAR_IN_TIME),
+    }
+    spans["books"] = (
+        min(begin for begin, _ in spans.values()),
+        max(end for _, end in spans.values()),
+    )
     return {
         "kind": need.kind,
         "gender": need.gender,
-        "minimum_level": need.minimum_level,
+        "minimum_level": int(need.minimum_level),
         "today": need.today,
         "week_mask": need.week_mask,
         "hours": need.hours,
-        "record_types": [code for code, _ in pairs],
-        "record_needs": [place for _, place in pairs],
-        "n_required": len(need.required),
+        "required": [_any_of(group, need.first_day) for group in need.required],
         "first_day": need.first_day,
         "last_day": need.last_day,
         "setting": need.setting,
@@ -143,12 +183,10 @@ def parameters_of(need: Need, now: datetime) -> dict[str, Any]:
         "request": need.request_id,
         "round": need.search_round,
         "pair": need.pair,
-        "week_from": week_from,
-        "week_until": week_from + timedelta(days=7),
-        "month_from": month_from,
-        "month_until": (month_from + timedelta(days=32)).replace(day=1),
+        **{f"{name}_from": begin for name, (begin, _) in spans.items()},
+        **{f"{name}_until": end for name, (_, end) in spans.items()},
         "budget_since": now - BUDGET_WINDOW,
-        "fatigue_since": now - timedelta(days=42),
+        "fatigue_since": now - FATIGUE_WINDOW,
         "is_urgent": need.is_urgent(now),
         "now": now,
         "setting_off_s": SETTING_OFF_S,
@@ -157,6 +195,11 @@ def parameters_of(need: Need, now: datetime) -> dict[str, Any]:
         "ends_at": need.ends_at,
         "lon": need.longitude,
         "lat": need.latitude,
-        "place": f"SRID=4326;POINT({need.longitude} {need.latitude})",
         "municipality": need.municipality,
     }
+
+
+def _any_of(codes: tuple[str, ...], day: date) -> str:
+    """Return one of the required groups, any of whose records will do, as a multirange."""
+    numbers = sorted(record_on(code, day) for code in codes)
+    return "{" + ",".join(f"[{one},{one + 1})" for one in numbers) + "}"

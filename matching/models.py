@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q
 
 from background.clock import now
 from matching.querysets import AssignmentQuerySet, ProposalQuerySet, WaveQuerySet
+from matching.row_fields import DaysField, RecordsField
 from pools.same_pool import SamePool
 from volunteers.week import WeekField
 
@@ -25,7 +26,9 @@ _REACH: Any = Func(
 class Candidate(models.Model):
     """One row per active volunteer and language (and `any`), kept by triggers on the source tables.
 
-    Read only by candidates.py. `pt` is in EPSG:3035 (metres). No index of its own for any foreign
+    Read only by candidates.py. It carries whatever changes seldom, so that a search compares within
+    the row; what changes with every message or appointment it looks up. `pt` is in EPSG:3035
+    (metres). No index of its own for any foreign
     key: they would tempt the planner away from candidate_reach (tests/matching/test_plans.py).
     """
 
@@ -45,6 +48,13 @@ class Candidate(models.Model):
     gender = models.CharField(max_length=1, blank=True)
     week = WeekField(help_text="no hour chosen = all bits set")
     asked_again_on = models.DateField(null=True, help_text="end of a pause; infinity = open end")
+    records = RecordsField(db_default="{}", help_text="which hold on which day, in this language")
+    away = DaysField(db_default="{}")
+    avoids = ArrayField(models.CharField(max_length=30), db_default=[], help_text="settings")
+    conflicts = ArrayField(models.BigIntegerField(), db_default=[], help_text="organisations")
+    messages_per_week = models.PositiveSmallIntegerField(db_default=3)
+    assignments_per_week = models.PositiveSmallIntegerField(null=True)
+    urgent_beyond_budget = models.BooleanField(db_default=False)
 
     class Meta:
         constraints = (

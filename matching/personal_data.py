@@ -43,7 +43,9 @@ DECIDED = Entry(
 
 PERSONAL_DATA: Registry = {
     Candidate: each(MIRROR, "volunteer", "language", "pool", "person", "level", "pt", "radius_m")
-    | each(MIRROR, "kinds", "modality", "gender", "week", "asked_again_on"),
+    | each(MIRROR, "kinds", "modality", "gender", "week", "asked_again_on", "records", "away")
+    | each(MIRROR, "avoids", "conflicts", "messages_per_week", "assignments_per_week")
+    | each(MIRROR, "urgent_beyond_budget"),
     CandidateMunicipality: each(MIRROR, "volunteer", "language", "municipality", "pool"),
     RequestVolunteer: each(WISH, "pool", "service_request", "volunteer", "wish"),
     Proposal: each(ASKED, "public_id", "pool", "service_request", "volunteer", "volunteer_pool")

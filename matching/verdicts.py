@@ -12,8 +12,16 @@ from typing import Any
 
 from django.db import connection
 
-from matching.candidates import PLACE, REACH
-from matching.filters import ARRIVES, BUSY, FILTERS, parameters_of, without_meaning
+from matching.filters import (
+    ABOUT,
+    ARRIVES,
+    AT,
+    BUSY,
+    FILTERS,
+    REACH,
+    parameters_of,
+    without_meaning,
+)
 from matching.funnel import Verdict
 from matching.need import MODE_BITS, Need
 
@@ -62,13 +70,12 @@ def _branch(mode: str, filters: dict[str, str], left_out: Collection[str], narro
     columns = {"mode": f"c.modality & {MODE_BITS[mode]} <> 0"}
     columns["reach"] = f"(({REACH}) OR {EXTRA_MUNICIPALITY})" if on_site else "true"
     columns |= filters
-    columns["busy"] = BUSY.format(on_site=str(on_site).lower())
-    columns["arrives"] = (
-        ARRIVES.format(place=PLACE) if on_site and "arrives" not in left_out else "true"
-    )
+    columns["busy"] = BUSY["on_site" if on_site else "remote"]
+    columns["arrives"] = ARRIVES if on_site and "arrives" not in left_out else "true"
     shown = ", ".join(f'({sql}) AS "{name}"' for name, sql in columns.items())
     return (
-        f"SELECT c.person_id, c.volunteer_id, c.pt <-> {PLACE}, {shown}"
-        " FROM matching_candidate c WHERE c.pool_id = ANY(%(pools)s::bigint[])"
+        f"SELECT c.person_id, c.volunteer_id, c.pt <-> at.place, {shown}"
+        f" FROM {AT} CROSS JOIN matching_candidate c {ABOUT}"
+        " WHERE c.pool_id = ANY(%(pools)s::bigint[])"
         f" AND c.language_id = ANY(%(languages)s::bigint[]){narrowed}"
     )

@@ -106,6 +106,16 @@ SELECT gen_random_uuid(), CASE WHEN b.id %% 8 = 1
        END, 'on_site', now(), 'link', now(), '', %(language)s, b.id, q.id, b.id, b.id, q.id
   FROM bench_person b JOIN bench_pool q ON q.nth = b.pool WHERE b.id %% 4 = 1
 """
+MIRRORED = """
+UPDATE matching_candidate c SET records = q.held FROM (
+       SELECT volunteer_id, range_agg(int8range(matching_record_on(type_id, lower(valid)),
+                                                matching_record_on(type_id, upper(valid)))) AS held
+         FROM volunteers_qualification GROUP BY volunteer_id) q
+ WHERE q.volunteer_id = c.volunteer_id;
+UPDATE matching_candidate c SET away = a.away FROM (
+       SELECT profile_id, range_agg(days) AS away FROM volunteers_absence GROUP BY profile_id) a
+ WHERE a.profile_id = c.person_id
+"""
 FILLED = (
     "matching_candidate, matching_candidatemunicipality, matching_assignment, volunteers_profile,"
     " volunteers_absence, volunteers_qualification, notifications_contact, requests_servicerequest"
@@ -159,8 +169,10 @@ def fill(volunteers: int, *, layout: str, week_mask: str) -> Crowd:
         cursor.execute(PLACES, parameters)
         cursor.execute("SELECT count(*) FROM bench_place")
         parameters["places"] = cursor.fetchone()[0]
-        for statements in (PEOPLE, CANDIDATES, MUNICIPALITIES, DETAILS, APPOINTMENTS):
+        for statements in (PEOPLE, CANDIDATES, MUNICIPALITIES, DETAILS, APPOINTMENTS, MIRRORED):
             cursor.execute(statements, parameters)
     with connection.cursor() as cursor:
+        # Two updates of every row left as many dead ones, which no pool that grew slowly has.
+        cursor.execute("VACUUM FULL matching_candidate")
         cursor.execute(f"VACUUM ANALYZE {FILLED}")
     return Crowd(languages, records, day, template)

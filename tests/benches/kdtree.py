@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, product
 from typing import Any
 
 import numpy as np
 from django.db import connection
 from scipy.spatial import cKDTree  # type: ignore[import-untyped]
 
-from matching.candidates import PER_BRANCH, PLACE
+from matching.candidates import AT_MOST
+from matching.filters import AT
 from matching.need import MODE_BITS, Need
 
 WEEK_BYTES = 21
@@ -68,18 +70,21 @@ class Rival:
         wanted = sum(1 << self.record_bits[one] for group in need.required for one in group)
         mask = np.packbits(np.frombuffer(need.week_mask.encode(), "u1") - ord("0"))
         found: set[int] = set()
-        for pool in need.pools:
-            for language in need.languages:
-                if (group := self.groups.get((pool, language))) is None:
-                    continue
-                for mode in need.modes:
-                    on_site = mode == "on_site"
-                    fits = _Filter(group, need, MODE_BITS[mode], wanted, mask)
-                    found.update(_nearest(group, place, fits, on_site=on_site))
-                    more = self.extra.get((pool, language, need.municipality or ""))
-                    if on_site and more is not None:
-                        found.update(_nearest_of(group, place, fits, more))
+        for on_site in dict.fromkeys(mode == "on_site" for mode in need.modes):
+            found |= set(islice(self._one_by_one(need, place, wanted, mask, on_site), AT_MOST))
         return found
+
+    def _one_by_one(
+        self, need: Need, place: tuple[float, float], wanted: int, mask: Any, on_site: bool
+    ) -> Iterator[int]:
+        """Yield people branch by branch; the next branch is looked at when it is its turn."""
+        for language, mode, pool in product(need.languages, need.modes, need.pools):
+            group = self.groups.get((pool, language))
+            if group is None or (mode == "on_site") != on_site:
+                continue
+            fits = _Filter(group, need, MODE_BITS[mode], wanted, mask)
+            more = self.extra.get((pool, language, need.municipality or "")) if on_site else None
+            yield from _nearest(group, place, fits, more, on_site=on_site)
 
 
 @dataclass
@@ -105,9 +110,9 @@ class _Filter:
 
 
 def _nearest(
-    group: Group, place: tuple[float, float], fits: _Filter, *, on_site: bool
+    group: Group, place: tuple[float, float], fits: _Filter, more: Any, *, on_site: bool
 ) -> Iterator[int]:
-    """Look at ever more neighbours until enough of them pass."""
+    """Look at ever more neighbours until enough pass; then at those who come from further away."""
     size, look = len(group.person), FIRST_LOOK
     bound = float(group.radius.max()) + 1 if on_site else np.inf
     while True:
@@ -119,17 +124,15 @@ def _nearest(
         if on_site:
             passing &= distance <= group.radius[rows]
         chosen = rows[passing]
-        if len(chosen) >= PER_BRANCH or look >= size or not near.all():
-            return iter(group.person[chosen[:PER_BRANCH]].tolist())
+        if len(chosen) >= AT_MOST or look >= size or not near.all():
+            break
         look *= 4
-
-
-def _nearest_of(
-    group: Group, place: tuple[float, float], fits: _Filter, rows: Any
-) -> Iterator[int]:
-    chosen = rows[fits(rows)]
-    away = np.hypot(*(group.points[chosen] - place).T)
-    return iter(group.person[chosen[np.argsort(away)[:PER_BRANCH]]].tolist())
+    if more is not None:
+        extra = more[fits(more)]
+        chosen, distance = np.append(chosen, extra), distance[passing]
+        away = np.append(distance, np.hypot(*(group.points[extra] - place).T))
+        chosen = chosen[np.argsort(away, kind="stable")]
+    return iter(group.person[chosen[:AT_MOST]].tolist())
 
 
 def build(need: Need) -> Rival:
@@ -197,7 +200,7 @@ def point_of(need: Need) -> tuple[float, float]:
     """Return the place in metres."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT ST_X(p), ST_Y(p) FROM (SELECT {PLACE} AS p) place",  # noqa: S608 - ours
+            f"SELECT ST_X(place), ST_Y(place) FROM {AT}",  # noqa: S608 - ours
             {"lon": need.longitude, "lat": need.latitude},
         )
         x, y = cursor.fetchone()

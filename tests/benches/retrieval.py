@@ -8,7 +8,6 @@ city), mid (rank 15 to 40, on site, anywhere), rare (a handful of speakers, by t
 
 from __future__ import annotations
 
-import json
 import math
 import random
 import time
@@ -27,6 +26,7 @@ from matching import candidates
 from matching.need import Need
 from matching.reading import need_of
 from tests.benches.crowd import DAYS_AHEAD, RARE, ZIPF, Crowd, fill
+from tests.plans import explained
 from tests.proofs.frame import Frame, say
 from tests.proofs.report import Result, nth_percentile
 from volunteers.week import week_mask
@@ -41,7 +41,6 @@ LIMITS = {100_000: 2.0, 1_000_000: 4.0}
 COMMON_LIMITS = {100_000: 3.0, 1_000_000: 4.0}
 EXPONENT = 0.5
 PROCESS_MB = 300
-EXPLAIN = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY, FORMAT JSON) "
 
 
 @dataclass
@@ -216,15 +215,11 @@ def _work(needs: list[Need]) -> tuple[float, float, float]:
     """Return, in the middle, what a search touches (candidate rows, buffers) and its planning."""
     rows, buffers, planning = [], [], []
     for need in needs:
-        sql, parameters = candidates.statement(need, now())
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, SUMMARY, FORMAT JSON) " + sql, parameters
-            )
-            found = cursor.fetchone()[0]
-        explained = (json.loads(found) if isinstance(found, str) else found)[0]
-        plan = explained["Plan"]
-        planning.append(explained["Planning Time"])
+        told = explained(
+            *candidates.statement(need, now()), "ANALYZE, BUFFERS, TIMING OFF, SUMMARY"
+        )
+        plan = told["Plan"]
+        planning.append(told["Planning Time"])
         rows.append(_rows(plan))
         buffers.append(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
     return median(rows), median(buffers), median(planning)

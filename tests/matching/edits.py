@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 
 from background.clock import now
-from pools.models import Pool, User
-from reference.models import Language, Municipality, Postcode
+from pools.models import Membership, Organisation, Pool, User
+from reference.models import Language, Municipality, Postcode, Setting
 from tests import builders
-from volunteers.models import Profile, SpokenLanguage, Volunteer
+from volunteers import availability, qualifications
+from volunteers.models import Absence, Profile, Qualification, SpokenLanguage, Volunteer
 from volunteers.week import HOURS, NO_HOUR
 
+RECORDS = ["german_b1", "age_18", "police_certificate_extended", "language_c1"]
 LANGUAGES = ["prs", "fa", "ti", "so"]
 POSTCODES = [builders.GIESSEN, builders.WETTENBERG, builders.MARBURG, builders.BERLIN_MITTE]
 
@@ -26,6 +28,7 @@ class World:
 
     pools: list[Pool]
     people: list[User]
+    organisations: list[Organisation]
 
     def volunteers(self, person: int) -> Any:
         return Volunteer.objects.filter(person=self.people[person % len(self.people)])
@@ -45,7 +48,7 @@ def a_world() -> World:
         builders.a_volunteer(pools[1], speaks=["so"], records=[], contact=False).person,
     ]
     builders.a_volunteer(pools[1], person=people[0], records=[], contact=False)
-    return World(pools, people)
+    return World(pools, people, [builders.an_organisation(pool) for pool in pools])
 
 
 def language_number(number: int) -> Language:
@@ -142,6 +145,54 @@ def forget_the_profile(world: World, person: int, number: int) -> None:
     world.profiles(person).delete()
 
 
+def be_away(world: World, person: int, number: int) -> None:
+    first = date(2026, 1 + number % 12, 1 + number % 28)
+    for profile in world.profiles(person):
+        if number % 4 == 0:
+            profile.absences.all().delete()
+        elif not Absence.objects.filter(profile=profile).touching(first, first).exists():
+            availability.add_absence(profile, first, first)
+
+
+def refuse_settings(world: World, person: int, number: int) -> None:
+    for profile in world.profiles(person):
+        settings = list(Setting.objects.order_by("pk")[: number % 4])
+        availability.set_wishes(profile, settings, 1 + number % 7, number % 5 or None, True)
+
+
+def avoid_an_organisation(world: World, person: int, number: int) -> None:
+    for profile in world.profiles(person):
+        profile.avoided_organisations.set([world.organisations[number % 2]] if number % 3 else [])
+
+
+def work_somewhere_or_stop(world: World, person: int, number: int) -> None:
+    someone = world.people[person]
+    if someone.memberships.filter(ended_at__isnull=True).update(ended_at=now()):
+        return
+    organisation = world.organisations[number % 2]
+    Membership.objects.create(
+        pool=organisation.pool, person=someone, role="caseworker", organisation=organisation
+    )
+
+
+def gain_a_record(world: World, person: int, number: int) -> None:
+    if not world.profiles(person).exists():
+        return  # a record per language needs to know which ones she speaks
+    for volunteer in world.volunteers(person):
+        first = date(2025, 1 + number % 12, 1)
+        until = first + timedelta(days=number) if number % 2 else None
+        builders.a_record(volunteer, RECORDS[number % 4], valid_from=first, valid_until=until)
+
+
+def lose_a_record(world: World, person: int, number: int) -> None:
+    records = Qualification.objects.filter(volunteer__in=world.volunteers(person))
+    if number % 3:
+        for record in records.filter(type=RECORDS[number % 4]):
+            qualifications.revoke(record, by=world.people[0])
+    else:
+        records.delete()
+
+
 def psql(world: World, person: int, number: int) -> None:
     statement = RAW[number % len(RAW)]
     with connection.cursor() as cursor:
@@ -161,6 +212,10 @@ RAW = [
     "UPDATE volunteers_volunteer SET guiding_unlocked_at = NULL WHERE person_id = %(person)s",
     "UPDATE pools_user SET is_active = NOT is_active WHERE id = %(person)s",
     "UPDATE volunteers_volunteer SET wants_interpreting = wants_guiding, wants_guiding = true",
+    "UPDATE volunteers_qualification SET revoked_at = CASE WHEN id %% 2 = 0 THEN now() END",
+    "UPDATE volunteers_absence SET days = daterange(lower(days), upper(days) + 1)"
+    " WHERE id = (SELECT min(id) FROM volunteers_absence) AND profile_id = %(person)s"
+    " AND NOT EXISTS (SELECT FROM volunteers_absence WHERE profile_id = %(person)s OFFSET 1)",
 ]
 EDITS: list[Callable[[World, int, int], None]] = [
     move_house,
@@ -178,5 +233,11 @@ EDITS: list[Callable[[World, int, int], None]] = [
     leave_or_join_a_pool,
     switch_account,
     forget_the_profile,
+    be_away,
+    refuse_settings,
+    avoid_an_organisation,
+    work_somewhere_or_stop,
+    gain_a_record,
+    lose_a_record,
     psql,
 ]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
 from django.contrib.gis.geos import Point
 
+from matching.filters import DAYS_PER_TYPE, RECORDS_SINCE, record_on
 from matching.models import Candidate, CandidateMunicipality
 from reference.models import ANY_LANGUAGE, Language
 from volunteers.models import Profile, Volunteer
 from volunteers.week import EVERY_HOUR
 
 WITHOUT_END = date(9999, 12, 31)
+NEVER = RECORDS_SINCE + timedelta(days=DAYS_PER_TYPE - 1)
 
 
 def recount() -> tuple[dict[Any, Any], set[Any]]:
@@ -32,6 +35,7 @@ def recount() -> tuple[dict[Any, Any], set[Any]]:
         for language, level in {**levels, any_language: 6}.items():
             key = (volunteer.pk, language)
             rows[key] = _row(volunteer, profile, level, bool(interprets), bool(guides))
+            rows[key]["records"] = _records(volunteer, language)
             for municipality in profile.extra_municipalities.values_list("pk", flat=True):
                 extra.add((*key, municipality, volunteer.pool_id))
     return rows, extra
@@ -51,7 +55,39 @@ def _row(
         "gender": profile.gender,
         "week": profile.week if "1" in profile.week else EVERY_HOUR,
         "asked_again_on": WITHOUT_END if profile.is_paused else profile.paused_until,
+        "away": _merged((a.days.lower, a.days.upper) for a in profile.absences.all()),
+        "avoids": set(profile.opted_out_settings.values_list("pk", flat=True)),
+        "conflicts": set(profile.avoided_organisations.values_list("pk", flat=True))
+        | set(
+            volunteer.person.memberships.filter(
+                ended_at__isnull=True, organisation__isnull=False
+            ).values_list("organisation_id", flat=True)
+        ),
+        "limits": (
+            profile.messages_per_week,
+            profile.assignments_per_week,
+            profile.urgent_beyond_budget,
+        ),
     }
+
+
+def _records(volunteer: Volunteer, language: int) -> list[Any]:
+    return _merged(
+        (record_on(one.type_id, one.valid.lower), record_on(one.type_id, one.valid.upper or NEVER))
+        for one in volunteer.qualifications.filter(revoked_at__isnull=True)
+        if one.language_id in (None, language)
+    )
+
+
+def _merged(spans: Iterable[tuple[Any, Any]]) -> list[Any]:
+    """Return the spans as a multirange would hold them: in order, those that touch as one."""
+    merged: list[Any] = []
+    for begin, end in sorted(spans):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return merged
 
 
 @cache
@@ -75,6 +111,15 @@ def stored() -> tuple[dict[Any, Any], set[Any]]:
             "gender": row.gender,
             "week": row.week,
             "asked_again_on": row.asked_again_on,
+            "records": [(one.lower, one.upper) for one in row.records],
+            "away": [(one.lower, one.upper) for one in row.away],
+            "avoids": set(row.avoids),
+            "conflicts": set(row.conflicts),
+            "limits": (
+                row.messages_per_week,
+                row.assignments_per_week,
+                row.urgent_beyond_budget,
+            ),
         }
         for row in Candidate.objects.all()
     }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from matching.filters import record_on
 from pools.models import User
 from tests import builders
 from tests.at_once import Someone
@@ -17,8 +19,11 @@ from tests.matching.edits import (
     EDITS,
     World,
     a_world,
+    be_away,
+    gain_a_record,
     language_number,
     lock_a_role,
+    lose_a_record,
     municipality_number,
     speak,
 )
@@ -27,7 +32,7 @@ from volunteers.models import SpokenLanguage
 
 
 @settings(
-    max_examples=25,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -86,12 +91,20 @@ def leaves_one_pool(world: World) -> None:
     world.volunteers(0).filter(pool=world.pools[1]).delete()
 
 
+def loses_a_record(world: World) -> None:
+    lose_a_record(world, 0, 1)
+
+
+def goes_away(world: World) -> None:
+    be_away(world, 0, 1)
+
+
 def account_is_closed(world: World) -> None:
     User.objects.filter(pk=world.people[0].pk).update(is_active=False)
 
 
-PAIRS = list(
-    itertools.permutations(
+PAIRS = [
+    *itertools.permutations(
         [
             speaks_one_more,
             comes_to_one_more_municipality,
@@ -101,8 +114,9 @@ PAIRS = list(
             account_is_closed,
         ],
         2,
-    )
-)
+    ),
+    *itertools.permutations([loses_a_record, goes_away, speaks_one_more], 2),
+]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -111,6 +125,7 @@ def test_two_who_edit_one_person_leave_the_right_rows(
     first: Callable[[World], None], second: Callable[[World], None]
 ) -> None:
     world = a_world()
+    gain_a_record(world, 0, 1)
     with transaction.atomic():
         first(world)
         other = Someone(lambda: second(world))
@@ -130,3 +145,14 @@ def test_a_profile_that_appears_while_the_volunteer_is_approved_is_not_missed() 
         other.waits_for_a_lock()
     other.result()
     assert_in_step("a profile and an unlocking at once")
+
+
+@pytest.mark.django_db
+@given(
+    code=st.sampled_from(["german_b1", "police_certificate", "language_c1"]),
+    day=st.dates(min_value=date(1990, 1, 1), max_value=date(2200, 1, 1)),
+)
+def test_a_record_and_a_day_have_the_same_number_in_python_and_sql(code: str, day: date) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT matching_record_on(%s, %s)", [code, day])
+        assert cursor.fetchone()[0] == record_on(code, day)
