@@ -18,6 +18,8 @@ BLOCKED_BY_SILENCE = timedelta(hours=24)
 TRAVEL_AT_MOST = timedelta(hours=7)  # 200 km, the longest way somebody can be ready to go: 5 hours
 
 # Each filter has a name, so that one can be relaxed or, later, counted by itself.
+# «asked»: who could not come along with a change (decision 7) never said no; the other filters
+# judge her at the new time. Who was silent about it has been asked.
 FILTERS: dict[str, str] = {
     "kind": "c.kinds & %(kind)s <> 0",
     "gender": "c.gender = %(gender)s",
@@ -52,7 +54,7 @@ FILTERS: dict[str, str] = {
              AND (p.search_round = %(round)s OR p.state = 'declined') LIMIT 1), true)
         AND COALESCE((SELECT false FROM matching_assignment s
            WHERE s.service_request_id = %(request)s AND s.person_id = c.person_id
-             AND s.cancelled_by <> 'undo' LIMIT 1), true)""",
+             AND s.cancelled_by NOT IN ('undo', 'change') LIMIT 1), true)""",
     "pair": """
         COALESCE((SELECT false FROM matching_proposal p WHERE p.service_request_id = %(pair)s
              AND p.person_id = c.person_id AND p.state IN ('asked', 'accepted') LIMIT 1), true)""",

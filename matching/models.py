@@ -204,7 +204,7 @@ class Assignment(models.Model):
     answer_until = models.DateTimeField(null=True, help_text="after a change: does it still suit?")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.CharField(
-        max_length=10, blank=True, help_text="volunteer, office, pool, change, undo"
+        max_length=10, blank=True, help_text="volunteer, office, pool, change, silence, undo"
     )
     cancel_reason = models.ForeignKey(
         "reference.Reason", models.PROTECT, null=True, blank=True, related_name="+"

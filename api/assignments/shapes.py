@@ -33,7 +33,9 @@ class AssignmentLine(AppointmentShape):
     ends_at = serializers.DateTimeField(source="period.upper")
     accepted_at = serializers.DateTimeField()
     cancelled_at = serializers.DateTimeField(allow_null=True)
-    cancelled_by = serializers.CharField(help_text="volunteer, office, undo; empty if nobody")
+    cancelled_by = serializers.CharField(
+        help_text="volunteer, office, pool, change, silence, undo; empty if nobody"
+    )
 
 
 class AssignmentShape(AssignmentLine):
