@@ -12,7 +12,7 @@ from django.db.models import F
 from background.clock import now
 from background.waking import wake
 from matching import candidates, filters, locks, proposals, replies, telling
-from matching.models import Assignment, Proposal
+from matching.models import BY_TELEPHONE, Assignment, Proposal
 from matching.ranking import rank
 from matching.reading import need_of
 from notifications import outbox
@@ -137,7 +137,7 @@ def assign_by_telephone(
         search_round=service_request.search_round,
     ).first()
     proposal = asked or _note_call(service_request, volunteer, by=by)
-    answer = replies.accept(proposal, via="telephone", by=by)
+    answer = replies.accept(proposal, via=BY_TELEPHONE, by=by)
     if asked is None and answer.kind is not replies.Kind.ACCEPTED:
         # Left open, it would be taken for an offer that lost its message, and be sent.
         Proposal.objects.filter(pk=proposal.pk).update(

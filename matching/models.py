@@ -17,6 +17,9 @@ from matching.querysets import AssignmentQuerySet, ProposalQuerySet, WaveQuerySe
 from pools.same_pool import SamePool
 from volunteers.week import WeekField
 
+BY_TELEPHONE = "telephone"
+"""How a yes came that a coordinator wrote down."""
+
 _REACH: Any = Func(
     F("pt"), F("radius_m"), function="ST_Expand", output_field=gis.PolygonField(srid=3035)
 )

@@ -27,6 +27,8 @@ from service_requests.models import Kind, ServiceRequest
 LINK_OUTLIVES_APPOINTMENT = timedelta(hours=24)
 SETS_OFF_WITHIN = timedelta(hours=15)
 GUIDE_WORD = "Begleitung"
+OFFERS = ("offer", "offer_urgent")
+"""The templates that ask somebody for the first time."""
 READ_WITH = ("pool", "language", "setting", "topic", "municipality", "postcode")
 """What a text about a request reads besides the request itself."""
 

@@ -177,6 +177,22 @@ hat Ihr Einsatz stattgefunden? {sprache_lang}
 Bitte bestätigen Sie kurz, dann gibt es die Pauschale: {link}
 """,
     ),
+    "decided_volunteer": (
+        "Wir haben nachgefragt: Ihr Einsatz am {tag} {in_ort} {ergebnis}. Stimmt das nicht? "
+        "Rufen Sie an: {tel}",
+        "Ihr Einsatz am {wt} {tag}: wir haben nachgefragt",
+        """
+Guten Tag {vorname},
+
+zu diesem Einsatz gab es zwei verschiedene Antworten: {sprache_lang}.
+Ihre Koordination hat nachgefragt.
+"""
+        + _APPOINTMENT
+        + """
+Jetzt steht fest: Der Einsatz {ergebnis}.
+Stimmt das nicht? Rufen Sie uns an.
+""",
+    ),
     "record_expiring": (
         "Ihr Nachweis ({nachweis}) läuft am {tag} ab. So verlängern Sie ihn: {link}",
         "Ein Nachweis läuft am {tag} ab",

@@ -61,6 +61,8 @@ MESSAGES = {
     "cancelled_by_office": "Termin abgesagt",
     "cancellation_noted": "Absage angekommen",
     "confirm_volunteer": "Hat der Einsatz stattgefunden?",
+    "decided_volunteer": "Was die Koordination herausgefunden hat",
+    "requester_decided": "Was die Koordination herausgefunden hat",
     "confirm_requester": "Hat der Einsatz stattgefunden?",
     "record_expiring": "Nachweis läuft ab",
     "paused": "Pause",
