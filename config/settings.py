@@ -313,6 +313,8 @@ TWILIO_API_URL = os.environ.get("LOTSENRUF_TWILIO_API_URL", "")
 TWILIO_CALLBACKS = _IS_HTTPS
 # Who is woken, with its id, when an SMS to us was written down.
 REPLY_READER = "matching.answers_by_sms.work_off"
+# Who is asked, right before an offer is sent, whether something speaks against it by now.
+OFFER_GATE = "matching.gate.why_not"
 # A second way for SMS: any gateway that takes one HTTPS request (docs/operations.md).
 SMS_GATEWAY = {
     "url": os.environ.get("LOTSENRUF_GATEWAY_URL", ""),

@@ -95,6 +95,11 @@ TABLE: dict[str, Failure] = {
     "unclear": Failure(_A.REFUSED, "unklar, ob es angekommen ist"),
     "text_incomplete": Failure(_A.REFUSED, "im Text fehlt etwas (unser Fehler)"),
     "budget": Failure(_A.REFUSED, "diese Woche schon genug Anfragen"),
+    "unanswered": Failure(_A.REFUSED, "eine andere Anfrage ist noch nicht beantwortet"),
+    "records": Failure(_A.REFUSED, "ein Nachweis gilt nicht mehr"),
+    "locked": Failure(_A.REFUSED, "nicht mehr freigeschaltet"),
+    "unsuitable": Failure(_A.REFUSED, "passt nicht mehr zu Zeiten und Wünschen"),
+    "offer_closed": Failure(_A.REFUSED, "die Anfrage ist nicht mehr offen"),
 }
 UNNAMED = Failure(Action.REFUSED, "")
 
