@@ -146,15 +146,17 @@ def accepted(assignment: Assignment) -> None:
 
 
 def reminder(assignment: Assignment) -> None:
-    """Remind the volunteer, once."""
-    _tell_volunteer(assignment, "reminder", not_after=assignment.period.lower)
+    """Remind the volunteer, once, and ask whether she comes."""
+    _tell_volunteer(assignment, "reminder", not_after=assignment.period.lower, can_be_answered=True)
 
 
 def changed(assignment: Assignment) -> None:
     """Tell the holder the new time or place and ask whether it still suits."""
     until = assignment.answer_until
     assert until is not None  # noqa: S101 - set by the caller
-    _tell_volunteer(assignment, "changed", not_after=until, step=until.isoformat())
+    _tell_volunteer(
+        assignment, "changed", not_after=until, step=until.isoformat(), can_be_answered=True
+    )
 
 
 def _tell_volunteer(
@@ -163,6 +165,7 @@ def _tell_volunteer(
     *,
     not_after: datetime,
     may_disturb: bool = False,
+    can_be_answered: bool = False,
     step: str = "1",
 ) -> None:
     proposal = assignment.proposal
@@ -180,6 +183,7 @@ def _tell_volunteer(
         not_after=not_after,
         priority=3,
         link=_answer_link(proposal) if proposal else None,
+        can_be_answered=can_be_answered,
     )
 
 

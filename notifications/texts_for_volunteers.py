@@ -43,6 +43,13 @@ SMS_WITH_NUMBER = {
         "Noch offen: {sprache}, {wt} {tag} {zeit}, {ort}. Antwort JA {nr} oder NEIN {nr}. "
         "Mehr: {link}"
     ),
+    "reminder": (
+        "{Wann} {zeit}: {sprache}, {ort}. Kommen Sie? Antwort JA {nr} oder NEIN {nr}. Mehr: {link}"
+    ),
+    "changed": (
+        "Geändert: {sprache}. Passt {wt} {tag} {zeit}, {ort}? Antwort JA {nr} oder NEIN {nr}. "
+        "Mehr: {link}"
+    ),
 }
 """What goes out instead where the pool has a number that people can answer (decision 24)."""
 
