@@ -35,7 +35,7 @@ def why_not(message: Message) -> str:
 
     What a coordinator asked herself goes beyond comfort here too, as it did when it was written.
     """
-    proposal = _proposal_of(message)
+    proposal = proposal_of(message)
     if proposal is None:
         return ""  # it speaks of nothing of ours
     instant = now()
@@ -58,7 +58,8 @@ def why_not(message: Message) -> str:
     return BUDGET if not by_hand and _has_had_enough(message, instant, is_urgent) else ""
 
 
-def _proposal_of(message: Message) -> Proposal | None:
+def proposal_of(message: Message) -> Proposal | None:
+    """Return the offer a message makes, None when it speaks of nothing of ours."""
     kind, _, public_id = message.about[0].partition(":")
     try:
         named = UUID(public_id)

@@ -56,7 +56,7 @@ def end(proposal_pk: int) -> bool:
     proposal = Proposal.objects.select_related("service_request").get(pk=proposal_pk)
     service_request = proposal.service_request
     locks.hold_request(service_request.pk)
-    if not _came_to_nothing(proposal):
+    if not came_to_nothing(proposal):
         return False
     instant = now()
     if not Proposal.objects.filter(pk=proposal_pk, state=Proposal.State.ASKED).update(
@@ -76,7 +76,7 @@ def end(proposal_pk: int) -> bool:
     return True
 
 
-def _came_to_nothing(proposal: Proposal) -> bool:
+def came_to_nothing(proposal: Proposal) -> bool:
     """Return whether there was a message about it, and each one failed or was held back."""
     told = Message.objects.about(telling.about_proposal(proposal)).filter(
         message_class=MessageClass.OFFER

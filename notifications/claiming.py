@@ -98,7 +98,7 @@ def _has_address(message: Message) -> bool:
         message.contact = other
         is_open = True
     if not is_open:
-        states.move(message.pk, MessageState.SUPERSEDED, failure=NO_CONTACT)
+        states.move(message.pk, MessageState.SUPERSEDED, failure=NO_CONTACT, spare=states.KEPT)
     return is_open
 
 

@@ -17,6 +17,7 @@ EVENTS = {
     "asked": "Personen gefragt",
     "asked_by_coordinator": "Von der Koordination gefragt",
     "offer_retracted": "Vorschlag zurückgeholt, bevor er verschickt war",
+    "offer_sent_again": "Eine Anfrage, die nicht ankam, noch einmal geschickt",
     "offer_not_delivered": "Eine Anfrage kam nicht an, wir fragen andere",
     "nobody_left": "Niemand mehr zu fragen",
     "record_missing": "Eine Zusage ging nicht: Es fehlt ein Nachweis oder die Freischaltung",
