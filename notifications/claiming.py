@@ -24,7 +24,7 @@ from notifications.models import (
     MessageState,
 )
 from notifications.quiet import quiet_until
-from pools.holding import hold_person
+from pools.holding import try_to_hold_person
 
 LEASE = timedelta(seconds=30)
 SMS_GAP = timedelta(minutes=1)
@@ -33,7 +33,8 @@ SMS_GAP = timedelta(minutes=1)
 @transaction.atomic
 def claim(message_id: UUID) -> Message | None:
     """Take the message for the length of a lease, or put it off, or close it."""
-    _hold_who_is_asked(message_id)
+    if not _hold_who_is_asked(message_id):
+        return None
     at = now()
     message = (
         Message.objects.due(at)
@@ -67,11 +68,15 @@ def claim(message_id: UUID) -> Message | None:
     return message
 
 
-def _hold_who_is_asked(message_id: UUID) -> None:
-    """Let other senders of offers to the same person wait: each has to see what the first sent."""
+def _hold_who_is_asked(message_id: UUID) -> bool:
+    """Hold the person an offer asks, so that the next sender sees what this one sent.
+
+    False while somebody else decides about her: the next beat comes back to it. Waiting would let
+    one process that sleeps here stop them all.
+    """
     offer = Message.objects.filter(pk=message_id, message_class=MessageClass.OFFER)
-    for person in offer.values_list("person", flat=True):
-        hold_person(person)
+    person = offer.values_list("person", flat=True).first()
+    return person is None or try_to_hold_person(person)
 
 
 def _not_right_any_more(message: Message) -> str:

@@ -105,6 +105,7 @@ def _write_to(other: Contact, message: Message, *, code: str) -> Message | None:
     Message.objects.bulk_create([again], ignore_conflicts=True)
     if not Message.objects.filter(pk=again.pk).exists():
         return None
+    Message.objects.filter(pk=message.pk).update(spare={})  # the new row has it now
     wake(DELIVER, str(again.pk))
     return again
 

@@ -188,29 +188,27 @@ def two_offers_where_one_is_enough() -> list[Message]:
     return list(Message.objects.filter(message_class=MessageClass.OFFER).order_by("pk"))
 
 
-def claim_while_another_claims() -> tuple[bool, Message | None]:
-    """Return whether the second sender had to wait for the first, and what it took."""
+def claim_while_another_claims() -> tuple[Message | None, Message]:
+    """Return what the second sender took while the first had not committed, and its message."""
     first, second = two_offers_where_one_is_enough()
     with transaction.atomic():
         assert claiming.claim(first.pk) is not None
-        sender = Someone(lambda: claiming.claim(second.pk))
-        had_to_wait = sender.waits_for_a_lock()
-    return had_to_wait, sender.result()
+        return Someone(lambda: claiming.claim(second.pk)).result(), second
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_second_sender_waits_and_sees_what_the_first_sent() -> None:
-    assert claim_while_another_claims() == (True, None)
-    states = Message.objects.filter(message_class=MessageClass.OFFER)
-    assert sorted(states.values_list("state", "failure")) == [
-        (MessageState.SENDING, ""),
-        (MessageState.SUPERSEDED, gate.BUDGET),
-    ]
+def test_of_two_senders_at_once_the_second_leaves_it_for_later_and_then_sees_the_first() -> None:
+    taken, second = claim_while_another_claims()
+    assert taken is None
+    second.refresh_from_db()
+    assert second.state == MessageState.PENDING
+    assert claiming.claim(second.pk) is None
+    second.refresh_from_db()
+    assert (second.state, second.failure) == (MessageState.SUPERSEDED, gate.BUDGET)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_holding_the_person_she_gets_both(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claiming, "_hold_who_is_asked", lambda message_id: None)
-    had_to_wait, message = claim_while_another_claims()
-    assert not had_to_wait
-    assert message is not None
+    monkeypatch.setattr(claiming, "_hold_who_is_asked", lambda message_id: True)
+    taken, second = claim_while_another_claims()
+    assert taken == second
