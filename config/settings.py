@@ -345,6 +345,8 @@ EMAIL_HOST_PASSWORD = os.environ.get("LOTSENRUF_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("LOTSENRUF_EMAIL_TLS", "yes") == "yes"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("LOTSENRUF_EMAIL_FROM", "Lotsenruf <lotsenruf@example.org>")
+# Where mail servers report what could not be delivered: part before the @, «+», the message's id.
+BOUNCE_ADDRESS = os.environ.get("LOTSENRUF_BOUNCE_ADDRESS", "")
 SMS_CODE_COUNTRIES = frozenset({"49"})  # sign-in codes by SMS go only to these country codes
 SMS_CODE_DAILY_CAP = 500
 

@@ -90,6 +90,10 @@ TABLE: dict[str, Failure] = {
     "smtp_data_550": Failure(_A.REFUSED, "der Mail-Server nimmt die E-Mail nicht an"),
     "smtp_data_554": Failure(_A.REFUSED, "der Mail-Server nimmt die E-Mail nicht an"),
     "smtp_554": Failure(_A.REFUSED, "der Mail-Server nimmt die E-Mail nicht an"),
+    # reports of mail servers (bounces.py)
+    "bounce_no_mailbox": Failure(_A.WRONG_ADDRESS, "dieses Postfach gibt es nicht"),
+    "bounce_full": Failure(_A.REFUSED, "das Postfach ist voll"),
+    "bounce_refused": Failure(_A.REFUSED, "der Mail-Server nimmt die E-Mail nicht an"),
     # ours
     "no_contact": Failure(_A.REFUSED, "keine Adresse, unter der wir schreiben dürfen"),
     "unclear": Failure(_A.REFUSED, "unklar, ob es angekommen ist"),
