@@ -1,4 +1,4 @@
-"""How it is wired: one file, everything that differs between machines comes from the environment.
+"""How it is wired; everything that differs between machines comes from the environment.
 
 LOTSENRUF_ENVIRONMENT is `demo` (default; invented people, messages go to a visible outbox),
 `test` or `production` (refuses to start without secrets). See docs/operations.md.
@@ -10,23 +10,10 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from config.environment import ENVIRONMENT, IS_DEMO, IS_PRODUCTION, PUBLIC_URL, required
+from config.message_settings import *  # noqa: F403 - the part about messages
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENVIRONMENT = os.environ.get("LOTSENRUF_ENVIRONMENT", "demo")
-if ENVIRONMENT not in ("demo", "test", "production"):
-    # A slip of the pen must not run with the keys of the demonstration, which everybody knows.
-    raise RuntimeError("LOTSENRUF_ENVIRONMENT must be demo, test or production")
-IS_PRODUCTION = ENVIRONMENT == "production"
-IS_DEMO = ENVIRONMENT == "demo"
-
-
-def _required(name: str, elsewhere: str) -> str:
-    """Return the variable; production may not start without it, others use a default."""
-    value = os.environ.get(name)
-    if value:
-        return value
-    if IS_PRODUCTION:
-        raise RuntimeError(f"{name} must be set in production")
-    return elsewhere
 
 
 def _database(url: str) -> dict[str, object]:
@@ -51,14 +38,13 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
-SECRET_KEY = _required(
+SECRET_KEY = required(
     "LOTSENRUF_SECRET_KEY", "demo-only-key-never-used-with-real-people-0123456789"
 )
 # Separate keys: a leak of one does not open the others.
-LINK_KEY = _required("LOTSENRUF_LINK_KEY", "demo-only-link-key")
-CASE_CODE_KEY = _required("LOTSENRUF_CASE_CODE_KEY", "demo-only-case-code-key")
+LINK_KEY = required("LOTSENRUF_LINK_KEY", "demo-only-link-key")
+CASE_CODE_KEY = required("LOTSENRUF_CASE_CODE_KEY", "demo-only-case-code-key")
 DEBUG = False
-PUBLIC_URL = _required("LOTSENRUF_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 PUBLIC_LINK_HOST = os.environ.get("LOTSENRUF_LINK_HOST", urlsplit(PUBLIC_URL).netloc)
 ALLOWED_HOSTS = [
     host
@@ -143,7 +129,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": _database(
-        _required("LOTSENRUF_DATABASE_URL", "postgresql:///lotsenruf?user=lotsenruf")
+        required("LOTSENRUF_DATABASE_URL", "postgresql:///lotsenruf?user=lotsenruf")
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -291,63 +277,6 @@ SPECTACULAR_SETTINGS = {
 OPERATOR_NAME = os.environ.get("LOTSENRUF_OPERATOR_NAME", "")
 OPERATOR_ADDRESS = os.environ.get("LOTSENRUF_OPERATOR_ADDRESS", "")
 OPERATOR_EMAIL = os.environ.get("LOTSENRUF_OPERATOR_EMAIL", "")
-
-# --- messages ---------------------------------------------------------------------------------
-# Which channel carries which kind of address; the demo channel keeps messages on a page.
-NOTIFICATION_CHANNELS = {
-    "sms": os.environ.get(
-        "LOTSENRUF_SMS_CHANNEL",
-        "notifications.channels.sms.SmsChannel"
-        if IS_PRODUCTION
-        else "notifications.channels.demo.DemoChannel",
-    ),
-    "email": os.environ.get(
-        "LOTSENRUF_EMAIL_CHANNEL",
-        "notifications.channels.email.EmailChannel"
-        if IS_PRODUCTION
-        else "notifications.channels.demo.DemoChannel",
-    ),
-}
-TWILIO_ACCOUNT_SID = os.environ.get("LOTSENRUF_TWILIO_ACCOUNT_SID", "")
-TWILIO_AUTH_TOKEN = os.environ.get("LOTSENRUF_TWILIO_AUTH_TOKEN", "")
-TWILIO_SENDER = os.environ.get("LOTSENRUF_TWILIO_SENDER", "")
-TWILIO_API_URL = os.environ.get("LOTSENRUF_TWILIO_API_URL", "")
-# Twilio reports what became of a message to /webhooks/twilio/…, which it must be able to reach.
-TWILIO_CALLBACKS = _IS_HTTPS
-# Who is woken, with its id, when an SMS to us was written down.
-REPLY_READER = "matching.answers_by_sms.work_off"
-# A second way for SMS: any gateway that takes one HTTPS request (docs/operations.md).
-SMS_GATEWAY = {
-    "url": os.environ.get("LOTSENRUF_GATEWAY_URL", ""),
-    "method": os.environ.get("LOTSENRUF_GATEWAY_METHOD", "POST"),
-    "fields": dict(
-        parse_qsl(
-            os.environ.get(
-                "LOTSENRUF_GATEWAY_FIELDS", "to=to&text=text&from=from&reference=reference"
-            )
-        )
-    ),
-    "constants": dict(parse_qsl(os.environ.get("LOTSENRUF_GATEWAY_CONSTANTS", ""))),
-    "headers": dict(parse_qsl(os.environ.get("LOTSENRUF_GATEWAY_HEADERS", ""))),
-    "user": os.environ.get("LOTSENRUF_GATEWAY_USER", ""),
-    "password": os.environ.get("LOTSENRUF_GATEWAY_PASSWORD", ""),
-    "sender": os.environ.get("LOTSENRUF_GATEWAY_SENDER", ""),
-    "success": os.environ.get("LOTSENRUF_GATEWAY_SUCCESS", r'"success"\s*:\s*"?(?:100|true)'),
-    "refused": os.environ.get("LOTSENRUF_GATEWAY_REFUSED", ""),
-}
-# Used while the first is down or throttles us; a path also makes it the only one (SMS_CHANNEL).
-SECOND_CHANNELS = (
-    {"sms": "notifications.channels.gateway.GatewayChannel"} if SMS_GATEWAY["url"] else {}
-)
-EMAIL_HOST = os.environ.get("LOTSENRUF_EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("LOTSENRUF_EMAIL_PORT", "25"))
-EMAIL_HOST_USER = os.environ.get("LOTSENRUF_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("LOTSENRUF_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("LOTSENRUF_EMAIL_TLS", "yes") == "yes"
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("LOTSENRUF_EMAIL_FROM", "Lotsenruf <lotsenruf@example.org>")
-SMS_CODE_COUNTRIES = frozenset({"49"})  # sign-in codes by SMS go only to these country codes
-SMS_CODE_DAILY_CAP = 500
 
 # --- background -------------------------------------------------------------------------------
 HEARTBEAT_SWEEPS = [

@@ -1,16 +1,15 @@
 """Answers by SMS: each is read once, in the order in which it was sent (settings.REPLY_READER).
 
-What a text means is decided by sms_words, which is pure; here is what we do about it. A yes goes
-the way of every yes (replies.accept). What is not plainly an answer waits for the coordinator.
+What a text means is decided by sms_words, which is pure; here is what we do about it. A yes to an
+offer goes the way of every yes (replies.accept), an answer to «Kommen Sie?» that of the page. What
+is not plainly an answer waits for the coordinator.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -18,15 +17,16 @@ from django.db.models import F
 
 from background.clock import now
 from background.failpoints import failpoint
-from matching import replies, sms_words, telling
+from matching import assignments, coming, replies, sms_words
+from matching import telephone as telephones
 from matching.models import Assignment, Proposal
 from matching.sms_words import Step
+from matching.telephone import Asked, Telephone
 from notifications import contacts, numbers, outbox
 from notifications.arrivals import Reply, Verdict
-from notifications.models import Channel, Contact, Message, MessageClass
+from notifications.models import Message, MessageClass
 from notifications.wording import when_parameters
-from pools.models import Pool, User
-from service_requests.models import Status
+from pools.models import User
 
 log = logging.getLogger(__name__)
 
@@ -48,20 +48,6 @@ ANSWERS = {
     replies.Kind.DECLINED: "answer_declined",
 }
 """Who gets it is told by the acceptance itself (telling.accepted)."""
-
-
-@dataclass(frozen=True)
-class Telephone:
-    """Whose telephone it is, and which offers are open on it."""
-
-    people: Sequence[Contact]
-    pool: Pool | None
-    still_open: Sequence[Proposal] = field(default_factory=tuple)
-
-    @property
-    def owner(self) -> User:
-        """Return the person, of several who share it the one who verified it first."""
-        return self.people[0].person
 
 
 @transaction.atomic
@@ -96,77 +82,63 @@ def sweep() -> None:
 
 
 def _read(reply: Reply) -> None:
-    telephone = _telephone(reply)
+    telephone = telephones.of_number(reply.sender, reply.receiver)
     if not telephone.people:
         _close(reply, Verdict.STRANGER, telephone)
         return
-    about = {telling.about_proposal(one): one for one in _offers_of(telephone)}
+    numbered = numbers.meanings(reply.sender)
+    known = telephones.named(telephone, numbered.values())
     decision = sms_words.decide(
         sms_words.read(reply.text),
-        still_open=[telling.about_proposal(one) for one in telephone.still_open],
-        numbered={
-            number: name for number, name in numbers.meanings(reply.sender).items() if name in about
-        },
+        still_open=telephone.still_open,
+        numbered={number: known[name] for number, name in numbered.items() if name in known},
     )
     failpoint("reply.understood")
     if decision.step == Step.ANSWER:
-        _answer(reply, telephone, about[str(decision.offer)], is_yes=decision.is_yes)
+        asked = cast(Asked, decision.offer)
+        take = _answer if isinstance(asked.on, Proposal) else _say_whether_coming
+        take(reply, telephone, asked, is_yes=decision.is_yes)
     else:
         STEPS[decision.step](reply, telephone)
     failpoint("reply.worked_off")
 
 
-def _telephone(reply: Reply) -> Telephone:
-    people = list(
-        Contact.objects.filter(channel=Channel.SMS, address=reply.sender, person__is_active=True)
-        .select_related("person")
-        .order_by(F("verified_at").asc(nulls_last=True), "pk")
-    )
-    pool = Pool.objects.exclude(sms_number="").filter(sms_number=reply.receiver).first()
-    if not people:
-        return Telephone(people, pool)
-    latest: dict[tuple[int, int], Proposal] = {}
-    offers = Proposal.objects.filter(
-        person__in=[contact.person_id for contact in people],
-        state=Proposal.State.ASKED,
-        service_request__status=Status.SEARCHING,
-        service_request__period__startswith__gt=now(),
-    ).select_related("service_request__pool", "person", "volunteer_pool")
-    if pool is not None:
-        offers = offers.filter(volunteer_pool=pool)
-    for offer in offers.order_by("search_round", "pk"):
-        latest[offer.service_request_id, offer.person_id] = offer
-    pool = pool or _pool_of([contact.person_id for contact in people])
-    return Telephone(people, pool, tuple(latest.values()))
-
-
-def _pool_of(people: Sequence[int]) -> Pool | None:
-    """Return the pool that last wrote to one of them."""
-    last = (
-        Message.objects.filter(person__in=people, pool__isnull=False)
-        .select_related("pool")
-        .order_by("-created_at")
-        .first()
-    )
-    return last.pool if last else None
-
-
-def _offers_of(telephone: Telephone) -> Iterable[Proposal]:
-    """Return every offer ever made to these people: an old number still means the old offer."""
-    return Proposal.objects.filter(
-        person__in=[contact.person_id for contact in telephone.people]
-    ).select_related("service_request__pool", "person", "volunteer_pool")
-
-
-def _answer(reply: Reply, telephone: Telephone, offer: Proposal, *, is_yes: bool) -> None:
+def _answer(reply: Reply, telephone: Telephone, asked: Asked, *, is_yes: bool) -> None:
     """Take the yes or the no; a no to what she has said yes to is for the coordinator."""
+    offer = cast(Proposal, asked.on)
     if not is_yes and _is_hers(offer):
-        _keep(reply, telephone, offer=offer)
+        _keep(reply, telephone, asked)
         return
     answer = replies.accept(offer, via="sms") if is_yes else replies.decline(offer)
-    _close(reply, Verdict.YES if is_yes else Verdict.NO, telephone, offer=offer)
+    _close(reply, Verdict.YES if is_yes else Verdict.NO, telephone, asked)
     if answer.kind in ANSWERS:
         _tell(reply, telephone, ANSWERS[answer.kind], person=offer.person)
+
+
+def _say_whether_coming(reply: Reply, telephone: Telephone, asked: Asked, *, is_yes: bool) -> None:
+    """Take the answer to «Kommen Sie?»: a no gives the appointment back, and is told so by that.
+
+    A number of long ago gives nothing back: only while the question is open is a no one.
+    """
+    held = cast(Assignment, asked.on)
+    if not is_yes and held.cancelled_at is None and asked not in telephone.still_open:
+        _keep(reply, telephone, asked)
+        return
+    if is_yes:
+        coming.confirm_coming(held)
+    elif assignments.cancel_by_volunteer(held):
+        _close(reply, Verdict.NO, telephone, asked)
+        return
+    _close(reply, Verdict.YES if is_yes else Verdict.NO, telephone, asked)
+    held.refresh_from_db(fields=["coming_confirmed_at", "cancelled_at"])
+    _tell(reply, telephone, _how_it_stands(held), person=held.person)
+
+
+def _how_it_stands(held: Assignment) -> str:
+    """Return the answer for whoever says whether she comes, as it stands after it."""
+    if held.cancelled_at is not None:
+        return "answer_closed"
+    return "answer_over" if held.coming_confirmed_at is None else "answer_coming"
 
 
 def _is_hers(offer: Proposal) -> bool:
@@ -181,10 +153,10 @@ def _ask_which(reply: Reply, telephone: Telephone) -> None:
     """Ask back, with the number and the time of what is open."""
     _close(reply, Verdict.ASKED_BACK, telephone)
     lines = []
-    for offer in telephone.still_open[:LISTED]:
-        number = numbers.issue(reply.sender, telling.about_proposal(offer))
-        period = offer.service_request.period
-        when = when_parameters((period.lower, period.upper), offer.service_request.pool.zone)
+    for asked in telephone.still_open[:LISTED]:
+        number = numbers.issue(reply.sender, asked.name)
+        period = asked.on.service_request.period
+        when = when_parameters((period.lower, period.upper), asked.on.service_request.pool.zone)
         lines.append(f"JA {number} = {when['wt']} {when['tag']} {when['zeit']}")
     _tell(reply, telephone, "answer_which", welche=", ".join(lines))
 
@@ -208,11 +180,11 @@ def _start(reply: Reply, telephone: Telephone) -> None:
     _tell(reply, telephone, "answer_resumed")
 
 
-def _keep(reply: Reply, telephone: Telephone, offer: Proposal | None = None) -> None:
+def _keep(reply: Reply, telephone: Telephone, asked: Asked | None = None) -> None:
     """Leave it to the coordinator; the person hears so once a day."""
-    _close(reply, Verdict.KEPT, telephone, offer=offer)
+    _close(reply, Verdict.KEPT, telephone, asked)
     day = now().date().isoformat()
-    owner = offer.person if offer else telephone.owner
+    owner = asked.on.person if asked else telephone.owner
     _tell(reply, telephone, "answer_kept", person=owner, about=f"day:{day}")
 
 
@@ -226,14 +198,17 @@ STEPS = {
 
 
 def _close(
-    reply: Reply, verdict: Verdict, telephone: Telephone, *, offer: Proposal | None = None
+    reply: Reply, verdict: Verdict, telephone: Telephone, asked: Asked | None = None
 ) -> None:
     """Note what was made of it, and whose it is."""
-    person = offer.person if offer else telephone.owner if telephone.people else None
-    pool = offer.volunteer_pool if offer else telephone.pool
-    about = telling.about_proposal(offer) if offer else ""
+    person = asked.on.person if asked else telephone.owner if telephone.people else None
+    pool = asked.on.volunteer_pool if asked else telephone.pool
     Reply.objects.filter(pk=reply.pk, worked_off_at__isnull=True).update(
-        worked_off_at=now(), verdict=verdict, person=person, pool=pool, about=about
+        worked_off_at=now(),
+        verdict=verdict,
+        person=person,
+        pool=pool,
+        about=asked.name if asked else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.exceptions import ValidationError
@@ -11,7 +12,7 @@ from django.db.models import F
 from background.clock import now
 from background.waking import wake
 from matching import candidates, filters, locks, proposals, replies, telling
-from matching.models import Assignment, Proposal
+from matching.models import BY_TELEPHONE, Assignment, Proposal
 from matching.ranking import rank
 from matching.reading import need_of
 from notifications import outbox
@@ -27,22 +28,64 @@ from volunteers.models import Volunteer
 def cancel_by_volunteer(assignment: Assignment, *, reason: Reason | None = None) -> bool:
     """Let the volunteer out and search again at once; the requester is told in the same commit."""
     locks.hold_request(assignment.service_request_id)
-    if not _cancel(assignment, by="volunteer", reason=reason):
+    return end_and_search_again(
+        assignment,
+        ended_by="volunteer",
+        by=assignment.person,
+        tell=telling.cancellation_noted,
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def release(assignment: Assignment, *, by: User, is_asked_for: bool) -> bool:
+    """Let a volunteer out as the coordinator decides, and search again; both sides are told.
+
+    `is_asked_for`: the volunteer herself cancelled, on the telephone for instance.
+    """
+    locks.hold_request(assignment.service_request_id)
+    return end_and_search_again(
+        assignment,
+        ended_by="volunteer" if is_asked_for else "pool",
+        by=by,
+        tell=telling.cancellation_noted if is_asked_for else telling.cancelled_by_office,
+    )
+
+
+def end_and_search_again(
+    assignment: Assignment,
+    *,
+    ended_by: str,
+    by: User | None,
+    tell: Callable[[Assignment], None],
+    reason: Reason | None = None,
+) -> bool:
+    """End an appointment before its time, open the next round, tell both sides.
+
+    The caller holds the request. False, and nothing told, when it had ended or begun. `tell` speaks
+    of the appointment as `assignment` has it, the search of the request as it stands by now.
+    """
+    if not _cancel(assignment, by=ended_by, reason=reason):
         return False
-    service_request = assignment.service_request
-    late = service_request.period.lower - now() < timedelta(hours=24)
+    service_request = ServiceRequest.objects.select_related(*telling.READ_WITH).get(
+        pk=assignment.service_request_id
+    )
     moved = lifecycle.move(
         service_request,
         Status.SEARCHING,
         kind="reopened",
-        by=assignment.person,
+        by=by,
         reason=reason,
-        detail={"by": "volunteer", "late": late},
+        detail={
+            "by": ended_by,
+            "late": service_request.period.lower - now() < timedelta(hours=24),
+            "round": service_request.search_round + 1,
+        },
         expected=Status.CONFIRMED,
     )
     if moved:
-        outbox.supersede(f"assignment:{assignment.public_id}")
-        telling.cancellation_noted(assignment)
+        outbox.supersede(telling.about_assignment(assignment))
+        tell(assignment)
         search_again(service_request)
         telling.requester(
             service_request, "requester_searching_again", step=f"again-{assignment.public_id}"
@@ -76,42 +119,9 @@ def cancel_for_office(assignment: Assignment, *, reason: Reason | None) -> bool:
     """Release the volunteer because the office cancelled, and say so."""
     if not _cancel(assignment, by="office", reason=reason):
         return False
-    outbox.supersede(f"assignment:{assignment.public_id}")
+    outbox.supersede(telling.about_assignment(assignment))
     telling.cancelled_by_office(assignment)
     return True
-
-
-@transaction.atomic
-def release(assignment: Assignment, *, by: User, is_asked_for: bool) -> bool:
-    """Let a volunteer out as the coordinator decides, and search again; both sides are told.
-
-    `is_asked_for`: the volunteer herself cancelled, on the telephone for instance.
-    """
-    locks.hold_request(assignment.service_request_id)
-    let_go_by = "volunteer" if is_asked_for else "pool"
-    if not _cancel(assignment, by=let_go_by, reason=None):
-        return False
-    service_request = assignment.service_request
-    moved = lifecycle.move(
-        service_request,
-        Status.SEARCHING,
-        kind="reopened",
-        by=by,
-        detail={
-            "by": let_go_by,
-            "late": service_request.period.lower - now() < timedelta(hours=24),
-        },
-        expected=Status.CONFIRMED,
-    )
-    if moved:
-        outbox.supersede(f"assignment:{assignment.public_id}")
-        tell = telling.cancellation_noted if is_asked_for else telling.cancelled_by_office
-        tell(assignment)
-        search_again(service_request)
-        telling.requester(
-            service_request, "requester_searching_again", step=f"again-{assignment.public_id}"
-        )
-    return moved
 
 
 @transaction.atomic
@@ -127,7 +137,7 @@ def assign_by_telephone(
         search_round=service_request.search_round,
     ).first()
     proposal = asked or _note_call(service_request, volunteer, by=by)
-    answer = replies.accept(proposal, via="telephone", by=by)
+    answer = replies.accept(proposal, via=BY_TELEPHONE, by=by)
     if asked is None and answer.kind is not replies.Kind.ACCEPTED:
         # Left open, it would be taken for an offer that lost its message, and be sent.
         Proposal.objects.filter(pk=proposal.pk).update(

@@ -24,6 +24,8 @@ RECORDS_SINCE = date(2000, 1, 1)
 DAYS_PER_TYPE = 1 << 20
 
 # Each filter has a name, so that one can be relaxed or counted by itself.
+# «asked»: who could not come along with a change (decision 7) never said no; the other filters
+# judge her at the new time. Who was silent about it has been asked.
 IN_ROW: dict[str, str] = {
     "kind": "c.kinds & %(kind)s::int <> 0",
     "gender": "c.gender = %(gender)s",
@@ -45,7 +47,7 @@ IN_ROW: dict[str, str] = {
            UNION ALL
           SELECT x.person_id FROM matching_assignment x
            WHERE x.service_request_id = %(request)s::bigint
-             AND x.cancelled_by <> 'undo'))""",
+             AND x.cancelled_by NOT IN ('undo', 'change')))""",
     "pair": """
         c.person_id <> ALL(ARRAY(
           SELECT x.person_id FROM matching_proposal x WHERE x.service_request_id = %(pair)s::bigint

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pools.holding import hold_person
 from pools.models import User
 from service_requests.models import ServiceRequest
+
+__all__ = ["hold_people", "hold_person", "hold_request"]
 
 
 def hold_request(request_pk: int) -> None:
     """Let others who change this request or what hangs on it wait until we have committed."""
     ServiceRequest.objects.select_for_update(of=("self",), no_key=True).get(pk=request_pk)
-
-
-def hold_person(person_pk: int) -> None:
-    """Let the other yeses of this person, of whatever pool, wait until ours is decided."""
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=person_pk)
 
 
 def hold_people(person_pks: Iterable[int]) -> None:

@@ -18,6 +18,9 @@ from matching.row_fields import DaysField, RecordsField
 from pools.same_pool import SamePool
 from volunteers.week import WeekField
 
+BY_TELEPHONE = "telephone"
+"""How a yes came that a coordinator wrote down."""
+
 _REACH: Any = Func(
     F("pt"), F("radius_m"), function="ST_Expand", output_field=gis.PolygonField(srid=3035)
 )
@@ -214,7 +217,7 @@ class Assignment(models.Model):
     answer_until = models.DateTimeField(null=True, help_text="after a change: does it still suit?")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.CharField(
-        max_length=10, blank=True, help_text="volunteer, office, pool, change, undo"
+        max_length=10, blank=True, help_text="volunteer, office, pool, change, silence, undo"
     )
     cancel_reason = models.ForeignKey(
         "reference.Reason", models.PROTECT, null=True, blank=True, related_name="+"

@@ -18,7 +18,7 @@ from matching import assignments, changes, locks, telling
 from matching.models import Assignment
 from notifications import outbox
 from pools.models import User
-from service_requests import changing, lifecycle
+from service_requests import changing
 from service_requests.changing import Change
 from service_requests.models import ServiceRequest, Status
 
@@ -63,9 +63,7 @@ def move(
 
 def _as_told(service_request: ServiceRequest) -> ServiceRequest:
     """Return the request as it stands now, for those who have to hear of the old time."""
-    return ServiceRequest.objects.select_related(
-        "pool", "language", "setting", "topic", "municipality", "postcode"
-    ).get(pk=service_request.pk)
+    return ServiceRequest.objects.select_related(*telling.READ_WITH).get(pk=service_request.pk)
 
 
 def _move_held(
@@ -86,7 +84,7 @@ def _move_held(
         if not any(name in str(error) for name in CANNOT_HOLD):
             raise
         held.service_request = before
-        _let_go(held, service_request, why="cannot")
+        _let_go(held, ended_by="change")
         return
     if needs_answer:
         held.refresh_from_db()
@@ -100,23 +98,11 @@ def answer_until(instant: datetime, start: datetime) -> datetime:
     return instant + min(LONGEST_TO_ANSWER, (start - instant) / 2)
 
 
-def _let_go(held: Assignment, service_request: ServiceRequest, *, why: str) -> None:
+def _let_go(held: Assignment, *, ended_by: str) -> None:
     """End the appointment that could not move along or was not answered, and search again."""
-    Assignment.objects.filter(pk=held.pk, cancelled_at__isnull=True).update(
-        cancelled_at=now(), cancelled_by="change"
+    assignments.end_and_search_again(
+        held, ended_by=ended_by, by=None, tell=telling.cancelled_by_office
     )
-    lifecycle.move(
-        service_request,
-        Status.SEARCHING,
-        kind="reopened",
-        by=None,
-        detail={"by": "change", "why": why},
-        expected=Status.CONFIRMED,
-    )
-    outbox.supersede(telling.about_assignment(held))
-    telling.cancelled_by_office(held)
-    assignments.search_again(service_request)
-    telling.requester(service_request, "requester_searching_again", step=f"again-{held.public_id}")
 
 
 def sweep() -> None:
@@ -144,5 +130,5 @@ def let_go_of_silent(assignment_pk: int) -> bool:
         .exists()
     )
     if still:
-        _let_go(held, held.service_request, why="silent")
+        _let_go(held, ended_by="silence")
     return still

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q, QuerySet
 
 if TYPE_CHECKING:
-    from matching import models  # noqa: F401 - named inside strings
+    from matching import models
     from pools.scoping import Scope
 
 
@@ -43,6 +43,14 @@ class AssignmentQuerySet(QuerySet["models.Assignment"]):
     def active(self) -> Self:
         """Appointments that nobody has cancelled."""
         return self.filter(cancelled_at__isnull=True)
+
+    def let_go(self) -> Self:
+        """Appointments that others ended for the holder, while the search went on."""
+        return self.filter(cancelled_by__in=("pool", "change", "silence"))
+
+    def about(self, proposal: models.Proposal) -> Self:
+        """Appointments of the person and the request of an offer."""
+        return self.filter(service_request=proposal.service_request_id, person=proposal.person_id)
 
 
 class WaveQuerySet(QuerySet["models.Wave"]):

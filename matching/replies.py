@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
 
 from background.clock import now
 from background.failpoints import failpoint
@@ -28,8 +27,7 @@ from service_requests.models import ServiceRequest, Status
 from volunteers.models import Volunteer
 
 UNDO_MINUTES = 10
-OFFER_TEMPLATES = ("offer", "offer_urgent")
-OVERTAKEN_BY_A_YES = (*OFFER_TEMPLATES, "requester_nobody_yet", "requester_searching_again")
+OVERTAKEN_BY_A_YES = (*telling.OFFERS, "requester_nobody_yet", "requester_searching_again")
 """What is no longer true after a yes; quiet hours may have held it back until then."""
 
 
@@ -89,6 +87,13 @@ def _take(proposal: Proposal, *, via: str, by: User | None) -> Assignment:
         raise _Refused(Kind.TAKEN)
     failpoint("accept.before_person")
     locks.hold_person(proposal.person_id)
+    if (
+        Assignment.objects.let_go()
+        .about(proposal)
+        .filter(cancelled_at__gte=proposal.asked_at)
+        .exists()
+    ):
+        raise _Refused(Kind.CLOSED)
     if not _is_still_unlocked(proposal, service_request):
         raise _Refused(Kind.RECORD_MISSING)
     if is_busy(proposal, service_request):
@@ -246,57 +251,3 @@ def stand_by(proposal: Proposal) -> bool:
         state=Proposal.State.STAND_BY
     )
     return bool(changed)
-
-
-@transaction.atomic
-def undo(assignment: Assignment) -> bool:
-    """Take back an accidental yes within its minutes: as if it had not been pressed."""
-    locks.hold_request(assignment.service_request_id)
-    service_request = assignment.service_request
-    changed = Assignment.objects.filter(
-        pk=assignment.pk, cancelled_at__isnull=True, undo_until__gt=now()
-    ).update(cancelled_at=now(), cancelled_by="undo")
-    if not changed:
-        return False
-    lifecycle.move(
-        service_request, Status.SEARCHING, kind="undone", by=None, expected=Status.CONFIRMED
-    )
-    outbox.supersede(f"assignment:{assignment.public_id}")
-    _reopen_offers(assignment)
-    # At short notice the office was told of the yes at once: it must not wait for nobody.
-    if outbox.was_handed_over(
-        telling.about_request(service_request), templates=("requester_filled",)
-    ):
-        telling.requester(
-            service_request, "requester_searching_again", step=f"again-{assignment.public_id}"
-        )
-    ServiceRequest.objects.filter(pk=service_request.pk).update(look_again_at=now())
-    wake("matching.search.advance", service_request.pk)
-    return True
-
-
-def _reopen_offers(assignment: Assignment) -> None:
-    """Let offers stand as before the yes; who was told «filled», or is a reserve, is asked anew.
-
-    The latter takes a new round, since nobody is asked twice in one; what is open comes along.
-    """
-    request = ServiceRequest.objects.filter(pk=assignment.service_request_id)
-    this_round = request.values_list("search_round", flat=True).get()
-    asked = Proposal.objects.filter(
-        service_request_id=assignment.service_request_id, search_round=this_round
-    )
-    filled = asked.filter(state=Proposal.State.FILLED)
-    for proposal in filled.select_related("service_request__pool", "person", "volunteer_pool"):
-        about = telling.about_proposal(proposal)
-        if outbox.was_handed_over(about, templates=("filled",)):
-            continue
-        Proposal.objects.filter(pk=proposal.pk).update(state=Proposal.State.ASKED, answered_at=None)
-        if not outbox.was_handed_over(about, templates=OFFER_TEMPLATES):
-            telling.offer(proposal, again=str(assignment.public_id))
-    Proposal.objects.filter(assignments=assignment).update(
-        state=Proposal.State.ASKED, answered_at=None
-    )
-    told = Q(state__in=(Proposal.State.FILLED, Proposal.State.STAND_BY))
-    if asked.filter(told).exists():
-        asked.exclude(told).update(search_round=this_round + 1)
-        request.update(search_round=this_round + 1)

@@ -34,7 +34,7 @@ def advance(request_pk: int) -> Decision | None:
     instant = now()
     service_request = (
         ServiceRequest.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("pool", "language", "setting", "topic", "municipality", "postcode")
+        .select_related(*telling.READ_WITH)
         .filter(pk=request_pk, status=Status.SEARCHING, look_again_at__lte=instant)
         .first()
     )

@@ -91,9 +91,10 @@ def read(text: str) -> Reading:
 def decide(
     reading: Reading, *, still_open: Sequence[Hashable], numbered: Mapping[int, Hashable]
 ) -> Decision:
-    """Return what to do: a number names one offer (open or over), no number needs exactly one open.
+    """Return what to do: a number names one thing (open or over), no number needs exactly one open.
 
-    `numbered` holds every offer whose number this telephone knows.
+    Offers, and questions whether somebody comes, are alike here. `numbered` holds everything whose
+    number this telephone knows.
     """
     if reading.word == Word.STOP:
         return Decision(Step.STOP)

@@ -38,7 +38,12 @@ class Kind(StrEnum):
     RECORD_MISSING = "record_missing"
 
 
-LET_GO = {"volunteer": Kind.GIVEN_BACK, "pool": Kind.RELEASED, "change": Kind.RELEASED}
+LET_GO = {
+    "volunteer": Kind.GIVEN_BACK,
+    "pool": Kind.RELEASED,
+    "change": Kind.RELEASED,
+    "silence": Kind.RELEASED,
+}
 
 
 @dataclass(frozen=True)
@@ -138,13 +143,17 @@ def records_hold(proposal: Proposal) -> bool:
 
 @dataclass(frozen=True)
 class Progress:
-    """What a requester may know of a search: figures, never names."""
+    """What a requester may know of a search: figures, never names.
+
+    `was_filled`: this round began because somebody who had said yes cannot come.
+    """
 
     asked: int
     declined: int
     waiting: int
     look_again_at: datetime | None
     is_nobody_left: bool
+    was_filled: bool
 
 
 def of_search(service_request: ServiceRequest) -> Progress:
@@ -161,6 +170,11 @@ def of_search(service_request: ServiceRequest) -> Progress:
         is_nobody_left=Event.objects.filter(
             service_request=service_request,
             kind="nobody_left",
+            detail__round=service_request.search_round,
+        ).exists(),
+        was_filled=Event.objects.filter(
+            service_request=service_request,
+            kind="reopened",
             detail__round=service_request.search_round,
         ).exists(),
     )

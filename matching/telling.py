@@ -27,6 +27,10 @@ from service_requests.models import Kind, ServiceRequest
 LINK_OUTLIVES_APPOINTMENT = timedelta(hours=24)
 SETS_OFF_WITHIN = timedelta(hours=15)
 GUIDE_WORD = "Begleitung"
+OFFERS = ("offer", "offer_urgent")
+"""The templates that ask somebody for the first time."""
+READ_WITH = ("pool", "language", "setting", "topic", "municipality", "postcode")
+"""What a text about a request reads besides the request itself."""
 
 
 def about_request(service_request: ServiceRequest) -> str:
@@ -142,15 +146,17 @@ def accepted(assignment: Assignment) -> None:
 
 
 def reminder(assignment: Assignment) -> None:
-    """Remind the volunteer, once."""
-    _tell_volunteer(assignment, "reminder", not_after=assignment.period.lower)
+    """Remind the volunteer, once, and ask whether she comes."""
+    _tell_volunteer(assignment, "reminder", not_after=assignment.period.lower, can_be_answered=True)
 
 
 def changed(assignment: Assignment) -> None:
     """Tell the holder the new time or place and ask whether it still suits."""
     until = assignment.answer_until
     assert until is not None  # noqa: S101 - set by the caller
-    _tell_volunteer(assignment, "changed", not_after=until, step=until.isoformat())
+    _tell_volunteer(
+        assignment, "changed", not_after=until, step=until.isoformat(), can_be_answered=True
+    )
 
 
 def _tell_volunteer(
@@ -159,6 +165,7 @@ def _tell_volunteer(
     *,
     not_after: datetime,
     may_disturb: bool = False,
+    can_be_answered: bool = False,
     step: str = "1",
 ) -> None:
     proposal = assignment.proposal
@@ -176,6 +183,7 @@ def _tell_volunteer(
         not_after=not_after,
         priority=3,
         link=_answer_link(proposal) if proposal else None,
+        can_be_answered=can_be_answered,
     )
 
 

@@ -1,4 +1,7 @@
-"""Offers that reached nobody are ended, so that the search does not wait for their answers."""
+"""Offers that reached nobody are ended, so that the search does not wait for their answers.
+
+Nobody gets what failed, came too late, or was held back at the last look (gate.py).
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,15 @@ from background.clock import now
 from background.waking import wake
 from matching import locks, telling
 from matching.models import Proposal
-from notifications.models import NO_CONTACT, Message, MessageClass, MessageState
+from notifications.models import Message, MessageClass, MessageState
 from service_requests import lifecycle
 from service_requests.models import ServiceRequest, Status
 
 log = logging.getLogger(__name__)
 
 LOOKED_BACK = timedelta(days=14)
-LOST = (MessageState.FAILED, MessageState.EXPIRED)
+NEVER_SENT = {MessageState.FAILED, MessageState.EXPIRED, MessageState.SUPERSEDED}
+"""Final states of what she never got; whoever closes an offer closes it in the same commit."""
 PER_SWEEP = 500
 
 
@@ -27,7 +31,7 @@ def sweep() -> None:
     """End every open offer whose messages have all come to nothing. Idempotent."""
     lost = Message.objects.filter(
         message_class=MessageClass.OFFER,
-        state__in=(*LOST, MessageState.SUPERSEDED),
+        state__in=NEVER_SENT,
         created_at__gt=now() - LOOKED_BACK,
         person__proposals__state=Proposal.State.ASKED,
     )
@@ -52,7 +56,7 @@ def end(proposal_pk: int) -> bool:
     proposal = Proposal.objects.select_related("service_request").get(pk=proposal_pk)
     service_request = proposal.service_request
     locks.hold_request(service_request.pk)
-    if not _came_to_nothing(proposal):
+    if not came_to_nothing(proposal):
         return False
     instant = now()
     if not Proposal.objects.filter(pk=proposal_pk, state=Proposal.State.ASKED).update(
@@ -72,13 +76,10 @@ def end(proposal_pk: int) -> bool:
     return True
 
 
-def _came_to_nothing(proposal: Proposal) -> bool:
-    """Return whether there was a message about it, and each one failed or had no address."""
+def came_to_nothing(proposal: Proposal) -> bool:
+    """Return whether there was a message about it, and each one failed or was held back."""
     told = Message.objects.about(telling.about_proposal(proposal)).filter(
         message_class=MessageClass.OFFER
     )
-    states = list(told.values_list("state", "failure"))
-    return bool(states) and all(
-        state in LOST or (state == MessageState.SUPERSEDED and failure == NO_CONTACT)
-        for state, failure in states
-    )
+    states = set(told.values_list("state", flat=True))
+    return bool(states) and states <= NEVER_SENT

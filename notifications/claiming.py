@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.module_loading import import_string
 
 from background.clock import now
 from background.failpoints import failpoint
@@ -23,6 +24,7 @@ from notifications.models import (
     MessageState,
 )
 from notifications.quiet import quiet_until
+from pools.holding import try_to_hold_person
 
 LEASE = timedelta(seconds=30)
 SMS_GAP = timedelta(minutes=1)
@@ -31,6 +33,8 @@ SMS_GAP = timedelta(minutes=1)
 @transaction.atomic
 def claim(message_id: UUID) -> Message | None:
     """Take the message for the length of a lease, or put it off, or close it."""
+    if not _hold_who_is_asked(message_id):
+        return None
     at = now()
     message = (
         Message.objects.due(at)
@@ -43,6 +47,9 @@ def claim(message_id: UUID) -> Message | None:
         return None
     if later := _must_wait_until(message, at):
         Message.objects.filter(pk=message.pk).update(not_before=later)
+        return None
+    if reason := _not_right_any_more(message):
+        states.move(message.pk, MessageState.SUPERSEDED, failure=reason)
         return None
     claimed: dict[str, Any] = {
         "attempts": message.attempts + 1,
@@ -61,6 +68,25 @@ def claim(message_id: UUID) -> Message | None:
     return message
 
 
+def _hold_who_is_asked(message_id: UUID) -> bool:
+    """Hold the person an offer asks, so that the next sender sees what this one sent.
+
+    False while somebody else decides about her: the next beat comes back to it. Waiting would let
+    one process that sleeps here stop them all.
+    """
+    offer = Message.objects.filter(pk=message_id, message_class=MessageClass.OFFER)
+    person = offer.values_list("person", flat=True).first()
+    return person is None or try_to_hold_person(person)
+
+
+def _not_right_any_more(message: Message) -> str:
+    """Return the code of what speaks against an offer by now; of other messages nothing does."""
+    if message.message_class != MessageClass.OFFER:
+        return ""
+    reason: str = import_string(settings.OFFER_GATE)(message)
+    return reason
+
+
 def _has_address(message: Message) -> bool:
     """Return whether the message can go to its contact or the next one; close it if not."""
     contact = message.contact
@@ -77,7 +103,7 @@ def _has_address(message: Message) -> bool:
         message.contact = other
         is_open = True
     if not is_open:
-        states.move(message.pk, MessageState.SUPERSEDED, failure=NO_CONTACT)
+        states.move(message.pk, MessageState.SUPERSEDED, failure=NO_CONTACT, spare=states.KEPT)
     return is_open
 
 

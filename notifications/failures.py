@@ -90,11 +90,20 @@ TABLE: dict[str, Failure] = {
     "smtp_data_550": Failure(_A.REFUSED, "der Mail-Server nimmt die E-Mail nicht an"),
     "smtp_data_554": Failure(_A.REFUSED, "der Mail-Server nimmt die E-Mail nicht an"),
     "smtp_554": Failure(_A.REFUSED, "der Mail-Server nimmt die E-Mail nicht an"),
+    # reports of mail servers (bounces.py)
+    "bounce_no_mailbox": Failure(_A.WRONG_ADDRESS, "dieses Postfach gibt es nicht"),
+    "bounce_full": Failure(_A.REFUSED, "das Postfach ist voll"),
+    "bounce_refused": Failure(_A.REFUSED, "der Mail-Server nimmt die E-Mail nicht an"),
     # ours
     "no_contact": Failure(_A.REFUSED, "keine Adresse, unter der wir schreiben dürfen"),
     "unclear": Failure(_A.REFUSED, "unklar, ob es angekommen ist"),
     "text_incomplete": Failure(_A.REFUSED, "im Text fehlt etwas (unser Fehler)"),
     "budget": Failure(_A.REFUSED, "diese Woche schon genug Anfragen"),
+    "unanswered": Failure(_A.REFUSED, "eine andere Anfrage ist noch nicht beantwortet"),
+    "records": Failure(_A.REFUSED, "ein Nachweis gilt nicht mehr"),
+    "locked": Failure(_A.REFUSED, "nicht mehr freigeschaltet"),
+    "unsuitable": Failure(_A.REFUSED, "passt nicht mehr zu Zeiten und Wünschen"),
+    "offer_closed": Failure(_A.REFUSED, "die Anfrage ist nicht mehr offen"),
 }
 UNNAMED = Failure(Action.REFUSED, "")
 

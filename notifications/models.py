@@ -219,6 +219,11 @@ class Message(models.Model):
                 condition=Q(state="accepted"),
                 name="message_without_receipt",
             ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(state__in=["failed", "superseded"]) & ~Q(spare={}),
+                name="message_dead_with_spare",
+            ),
             GinIndex(fields=["about"], name="message_about"),
             models.Index(fields=["person", "message_class", "created_at"], name="message_budget"),
             models.Index(fields=["contact", "handed_over_at"], name="message_by_contact"),

@@ -32,14 +32,15 @@ WITHOUT_PARAMETERS = FINAL_STATES | {S.ACCEPTED}
 """States in which nobody needs the text (and the plain token in it) any more."""
 
 
-_KEPT = Case(
+KEPT = Case(
     When(
         Q(message_class=MessageClass.CODE) | Q(superseded_at__isnull=False), then=Value({}, _JSON)
     ),
+    When(parameters={}, then=F("spare")),  # kept before
     When(link_digest="", then=F("parameters")),
     default=Func(F("parameters"), template="(%(expressions)s - 'link')", output_field=_JSON),
 )
-"""What may be needed once more if the provider's network fails: without the plain token."""
+"""What may be needed once more, by the next address or the coordinator: without the plain token."""
 
 
 def move(
@@ -63,7 +64,7 @@ def move(
         rows = rows.filter(attempts=attempts)
     if to == S.PENDING:
         rows = rows.filter(superseded_at__isnull=True)
-    return rows.update(state=to, **_with(to), **fields) > 0
+    return rows.update(state=to, **{**_with(to), **fields}) > 0
 
 
 def give_up_overtaken(message_id: UUID, *, attempts: int) -> bool:
@@ -94,30 +95,30 @@ def expire(at: datetime) -> int:
 
 
 def forget_spares(before: datetime) -> int:
-    """Empty what was kept for a second try of messages accepted so long ago; return how many."""
-    return (
-        Message.objects.filter(state=S.ACCEPTED, accepted_at__lt=before)
-        .exclude(spare={})
-        .update(spare={})
-    )
+    """Empty what was kept for a second try of messages of so long ago; return how many."""
+    kept = Message.objects.exclude(spare={})
+    accepted = kept.filter(state=S.ACCEPTED, accepted_at__lt=before)
+    dead = kept.filter(state__in=(S.FAILED, S.SUPERSEDED), created_at__lt=before)
+    return accepted.update(spare={}) + dead.update(spare={})
 
 
 def overtake(ids: Collection[UUID]) -> int:
-    """Supersede what is pending; mark what is in hand or accepted; return how many were unsent."""
+    """Supersede what is pending; mark what is not; return how many were still to be sent."""
     overtaken_at = now()
     pending = Message.objects.filter(pk__in=ids, state=S.PENDING).update(
         state=S.SUPERSEDED, superseded_at=overtaken_at, **_with(S.SUPERSEDED)
     )
     marked = Message.objects.filter(pk__in=ids, superseded_at__isnull=True)
-    in_hand = marked.exclude(state=S.ACCEPTED).update(superseded_at=overtaken_at)
-    marked.filter(state=S.ACCEPTED).update(superseded_at=overtaken_at, spare={})
+    over = (S.ACCEPTED, S.FAILED)  # no second try of these
+    in_hand = marked.exclude(state__in=over).update(superseded_at=overtaken_at)
+    marked.filter(state__in=over).update(superseded_at=overtaken_at, spare={})
     return pending + in_hand
 
 
 def _with(state: MessageState) -> dict[str, Any]:
     cleared: dict[str, Any] = {}
     if state in WITHOUT_PARAMETERS:
-        cleared |= {"parameters": {}, "spare": _KEPT if state == S.ACCEPTED else {}}
+        cleared |= {"parameters": {}, "spare": KEPT if state in (S.ACCEPTED, S.FAILED) else {}}
     if state not in (S.SENDING, S.UNKNOWN):
         cleared["lease_until"] = None
     return cleared

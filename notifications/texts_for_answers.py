@@ -21,6 +21,11 @@ ANSWER_TEXTS: dict[str, tuple[str, str, str]] = {
     "answer_already_yours": _all(
         "Sie haben schon zugesagt. Alles ist gut. Fragen: {tel}", "Sie haben schon zugesagt"
     ),
+    "answer_coming": _all(
+        "Danke! Ihre Koordination weiß: Es bleibt dabei. "
+        "Können Sie doch nicht? Rufen Sie an: {tel}",
+        "Danke: Es bleibt dabei",
+    ),
     "answer_overlap": _all(
         "Das geht leider nicht. Sie haben um diese Zeit schon einen Einsatz. Fragen: {tel}",
         "Sie haben da schon einen Einsatz",

@@ -191,4 +191,19 @@ hat dieser Einsatz stattgefunden?
 Bitte bestätigen Sie kurz: {link}
 """,
     ),
+    "requester_decided": (
+        "Wir haben nachgefragt: Der Einsatz am {wt} {tag} {zeit} ({sprache}) {ergebnis}. "
+        "Stimmt das nicht? Tel. {tel}",
+        "Wir haben nachgefragt: Einsatz am {wt} {tag}, {zeit}",
+        """
+Guten Tag,
+
+zu diesem Einsatz gab es zwei verschiedene Antworten. Wir haben nachgefragt.
+"""
+        + _APPOINTMENT
+        + """
+Jetzt steht fest: Der Einsatz {ergebnis}.
+Stimmt das nicht? Rufen Sie uns an.
+""",
+    ),
 }

@@ -43,6 +43,13 @@ SMS_WITH_NUMBER = {
         "Noch offen: {sprache}, {wt} {tag} {zeit}, {ort}. Antwort JA {nr} oder NEIN {nr}. "
         "Mehr: {link}"
     ),
+    "reminder": (
+        "{Wann} {zeit}: {sprache}, {ort}. Kommen Sie? Antwort JA {nr} oder NEIN {nr}. Mehr: {link}"
+    ),
+    "changed": (
+        "Geändert: {sprache}. Passt {wt} {tag} {zeit}, {ort}? Antwort JA {nr} oder NEIN {nr}. "
+        "Mehr: {link}"
+    ),
 }
 """What goes out instead where the pool has a number that people can answer (decision 24)."""
 
@@ -175,6 +182,22 @@ hat Ihr Einsatz stattgefunden? {sprache_lang}
         + _APPOINTMENT
         + """
 Bitte bestätigen Sie kurz, dann gibt es die Pauschale: {link}
+""",
+    ),
+    "decided_volunteer": (
+        "Wir haben nachgefragt: Ihr Einsatz am {tag} {in_ort} {ergebnis}. Stimmt das nicht? "
+        "Rufen Sie an: {tel}",
+        "Ihr Einsatz am {wt} {tag}: wir haben nachgefragt",
+        """
+Guten Tag {vorname},
+
+zu diesem Einsatz gab es zwei verschiedene Antworten: {sprache_lang}.
+Ihre Koordination hat nachgefragt.
+"""
+        + _APPOINTMENT
+        + """
+Jetzt steht fest: Der Einsatz {ergebnis}.
+Stimmt das nicht? Rufen Sie uns an.
 """,
     ),
     "record_expiring": (

@@ -101,9 +101,10 @@ def supersede(
 
     What a sender has in hand right now may still go out, but is never sent again.
     """
-    # What was accepted is marked too: if it fails after all, it gets no second try elsewhere.
+    # What was accepted or failed is marked too: it gets no second try elsewhere.
     open_ones = Message.objects.about(about).filter(
-        state__in=(*UNSENT_STATES, MessageState.ACCEPTED), superseded_at__isnull=True
+        state__in=(*UNSENT_STATES, MessageState.ACCEPTED, MessageState.FAILED),
+        superseded_at__isnull=True,
     )
     if templates is not None:
         open_ones = open_ones.filter(template__in=templates)

@@ -90,7 +90,7 @@ class Pool(models.Model):
     name = models.CharField("Name", max_length=100)
     slug = models.SlugField(max_length=40, unique=True)
     centre_name = models.CharField("Zentrum", max_length=100)
-    contact_name = models.CharField("Ansprechperson", max_length=80)
+    contact_name = models.CharField("Ansprechperson", max_length=80, validators=[without_address])
     phone = models.CharField("Telefon", max_length=30)
     email = models.EmailField("E-Mail", help_text="Antwort-Adresse der E-Mails")
     sms_number = models.CharField(

@@ -21,6 +21,9 @@ from service_requests.models import ServiceRequest, Status
 
 log = logging.getLogger(__name__)
 LINK_VALID = timedelta(days=30)
+TOLD_WITHIN = timedelta(days=7)
+TOOK_PLACE = "hat stattgefunden"
+DID_NOT = "hat nicht stattgefunden"
 Side = Confirmation.Side
 Outcome = Confirmation.Outcome
 REASONS = {
@@ -70,7 +73,7 @@ def _ask(assignment: Assignment, person: User, template: str) -> None:
         template=template,
         parameters=telling.appointment(assignment.service_request, person, mode=assignment.mode),
         message_class=MessageClass.NEWS,
-        about=[f"assignment:{assignment.public_id}"],
+        about=[telling.about_assignment(assignment)],
         step="1",
         not_after=expires_at,
         link=LinkSpec(LinkPurpose.CONFIRMATION, assignment.public_id, expires_at),
@@ -140,11 +143,15 @@ def _draw_conclusion(record: Record, said: Confirmation) -> None:
 
 @transaction.atomic
 def decide(record: Record, *, outcome: str, by: User) -> bool:
-    """End a dispute with what the coordinator found out; False when there is none any more."""
+    """End a dispute with what the coordinator found out, and tell both sides.
+
+    False, and nothing told, when there is none any more.
+    """
     undecided = Record.objects.disputed().filter(pk=record.pk)
     if not undecided.update(decided_at=now(), decided_by=by):
         return False
     service_request = record.assignment.service_request
+    _tell_decision(record.assignment, did_take_place=outcome == Outcome.TOOK_PLACE)
     if outcome != Outcome.TOOK_PLACE:
         _close_as_not_held(service_request, outcome, kind="decided_not_held", by=by)
         return True
@@ -158,6 +165,27 @@ def decide(record: Record, *, outcome: str, by: User) -> bool:
     )
     _close_as_held(service_request, kind="decided_held", by=by)
     return True
+
+
+def _tell_decision(assignment: Assignment, *, did_take_place: bool) -> None:
+    sides = (
+        (assignment.person, "decided_volunteer"),
+        (assignment.service_request.posted_by, "requester_decided"),
+    )
+    for person, template in sides:
+        outbox.write(
+            person,
+            pool=assignment.pool,
+            template=template,
+            parameters={
+                **telling.appointment(assignment.service_request, person, mode=assignment.mode),
+                "ergebnis": TOOK_PLACE if did_take_place else DID_NOT,
+            },
+            message_class=MessageClass.NEWS,
+            about=[telling.about_assignment(assignment)],
+            step="1",
+            not_after=now() + TOLD_WITHIN,
+        )
 
 
 def _close_as_held(service_request: ServiceRequest, *, kind: str, by: User) -> None:

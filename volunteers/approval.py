@@ -11,6 +11,7 @@ from django.db import transaction
 from background.clock import now
 from notifications import outbox
 from notifications.models import MessageClass
+from pools.holding import hold_person
 from pools.models import User
 from pools.rules import required_groups
 from reference.models import QualificationType
@@ -74,7 +75,7 @@ def missing_records(volunteer: Volunteer, role: str, on: dt.date) -> list[Qualif
 @transaction.atomic
 def unlock(volunteer: Volunteer, *, role: str, by: User) -> bool:
     """Open a role from now on; False when it was open. Raises while a record is missing."""
-    _hold_person(volunteer)
+    hold_person(volunteer.person_id)
     current = Volunteer.objects.select_for_update().get(pk=volunteer.pk)
     if current.status != Volunteer.Status.APPROVED:
         raise ValidationError("Diese Person ist noch nicht aufgenommen. Nehmen Sie sie zuerst auf.")
@@ -93,7 +94,7 @@ def unlock(volunteer: Volunteer, *, role: str, by: User) -> bool:
 @transaction.atomic
 def lock(volunteer: Volunteer, *, role: str, by: User) -> bool:
     """Close a role: the person is no longer asked for it. False when it was closed."""
-    _hold_person(volunteer)
+    hold_person(volunteer.person_id)
     field = UNLOCKED_FIELD[role]
     was_open = Volunteer.objects.filter(pk=volunteer.pk).exclude(**{field: None}).exists()
     _set_unlocked(volunteer, role, None, None)
@@ -119,11 +120,6 @@ def _tell(volunteer: Volunteer, template: str) -> None:
     )
 
 
-def _hold_person(volunteer: Volunteer) -> None:
-    """Take the person before the volunteer, as a yes does; the trigger would take it last."""
-    User.objects.select_for_update(of=("self",), no_key=True).get(pk=volunteer.person_id)
-
-
 def _set_unlocked(
     volunteer: Volunteer, role: str, instant: dt.datetime | None, by: User | None
 ) -> None:
@@ -136,7 +132,7 @@ def _set_unlocked(
 @transaction.atomic
 def _decide(volunteer: Volunteer, status: Volunteer.Status, *, by: User) -> bool:
     """Set the status once; whoever is not taken on has no open role."""
-    _hold_person(volunteer)
+    hold_person(volunteer.person_id)
     changes: dict[str, Any] = {"status": status, "decided_at": now(), "decided_by": by}
     if status != Volunteer.Status.APPROVED:
         changes |= NO_OPEN_ROLE

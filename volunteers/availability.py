@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.utils.timezone import localdate
 
 from background.clock import now
+from pools.holding import hold_person
 from pools.plain_text import checked
 from reference.models import ANY_LANGUAGE, Language, Municipality, Setting
 from reference.places import Place
-from volunteers.models import Absence, Level, Mode, Profile, SpokenLanguage
+from volunteers.models import Absence, Level, Mode, Profile, SpokenLanguage, Volunteer
 from volunteers.week import HOURS
 
 MOST_LANGUAGES = 20
@@ -23,6 +25,8 @@ RADIUS_KM = (1, 200)
 MESSAGES_PER_WEEK = (1, 7)
 MOST_ASSIGNMENTS = 50
 LONGEST_ABSENCE = dt.timedelta(days=2 * 366)
+NO_LANGUAGE_LEFT = "Zum Dolmetschen brauchen Sie mindestens eine Sprache."
+NOT_LATER = "Dieser Tag ist nicht in der Zukunft. Wählen Sie einen späteren."
 
 
 @dataclass(frozen=True)
@@ -71,10 +75,33 @@ def check_week(week: str) -> None:
         raise ValidationError({"week": "Wählen Sie Ihre Zeiten noch einmal aus."})
 
 
+def check_pause(until: dt.date | None, *, today: dt.date) -> None:
+    """Raise ValidationError for a pause that is over before it begins: a slip of the pen."""
+    if until is not None and until <= today:
+        raise ValidationError({"paused_until": NOT_LATER})
+
+
+def today_of(profile: Profile) -> dt.date:
+    """Return the day it is at the first pool the person joined."""
+    first = (
+        Volunteer.objects.filter(person=profile.person_id)
+        .select_related("pool")
+        .order_by("registered_at", "pk")
+        .first()
+    )
+    return now().astimezone(first.pool.zone).date() if first else localdate(now())
+
+
 @transaction.atomic
 def set_languages(profile: Profile, languages: Sequence[LanguageInput]) -> None:
-    """Make these the languages of the person; the ones left out are gone."""
+    """Make these the languages of the person; the ones left out are gone.
+
+    Who interprets keeps at least one: ValidationError.
+    """
     check_languages(languages)
+    interprets = Volunteer.objects.filter(person=profile.person_id, wants_interpreting=True)
+    if not languages and interprets.exists():
+        raise ValidationError({"languages": NO_LANGUAGE_LEFT})
     stated = [spoken.language.pk for spoken in languages]
     SpokenLanguage.objects.filter(profile=profile).exclude(language__in=stated).delete()
     for spoken in languages:
@@ -132,8 +159,8 @@ def add_absence(profile: Profile, first: dt.date, last: dt.date) -> Absence:
     if last - first > LONGEST_ABSENCE:
         too_long = "So lange können wir nicht vormerken. Nutzen Sie für lange Zeiten die Pause."
         raise ValidationError({"last": too_long})
-    # The row lock makes two browsers with the same form take turns; the constraint stands behind.
-    Profile.objects.select_for_update().get(pk=profile.pk)
+    # Two browsers with the same form take turns; the constraint stands behind.
+    hold_person(profile.pk)
     if Absence.objects.filter(profile=profile).touching(first, last).exists():
         told = "Für diese Tage ist schon eine Abwesenheit eingetragen."
         raise ValidationError({"first": told})
@@ -147,7 +174,11 @@ def remove_absence(absence: Absence) -> None:
 
 
 def pause(profile: Profile, until: dt.date | None) -> None:
-    """Ask the person nothing until that day (on it she is asked again), or without an end."""
+    """Ask the person nothing until that day (on it she is asked again), or without an end.
+
+    A day that is not in the future is refused: ValidationError.
+    """
+    check_pause(until, today=today_of(profile))
     profile.is_paused, profile.paused_until = until is None, until
     _keep(profile, "is_paused", "paused_until")
 

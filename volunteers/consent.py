@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from background.clock import now
+from pools.holding import hold_person
 from pools.models import Pool, User
 from volunteers.approval import NO_OPEN_ROLE
 from volunteers.models import Consent, Volunteer
@@ -65,6 +66,7 @@ def withdraw_consent(person: User, *, pool: Pool) -> None:
 
     The data themselves go by the erase rules of each field, not here.
     """
+    hold_person(person.pk)
     instant = now()
     Consent.objects.in_force().filter(person=person, pool=pool).update(withdrawn_at=instant)
     Volunteer.objects.filter(person=person, pool=pool).update(

@@ -6,9 +6,11 @@ import calendar
 import datetime as dt
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from background.clock import now
+from pools.holding import hold_person
 from pools.models import User
 from pools.plain_text import checked
 from reference.models import Language, QualificationType
@@ -75,8 +77,10 @@ def record(
     )
 
 
+@transaction.atomic
 def revoke(qualification: Qualification, *, by: User) -> None:
     """Let a record hold on no day any more, from now on; revoking twice changes nothing."""
+    hold_person(qualification.volunteer.person_id)  # first, as a yes does: the trigger is later
     instant = now()
     if Qualification.objects.filter(pk=qualification.pk, revoked_at__isnull=True).update(
         revoked_at=instant, revoked_by=by

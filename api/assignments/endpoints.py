@@ -9,12 +9,12 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.assignments.shapes import AssignmentFilter, AssignmentLine, AssignmentShape, may_undo
+from api.assignments.shapes import AssignmentFilter, AssignmentLine, AssignmentShape
 from api.base import ScopedEndpoint, ScopedList
 from api.fields import CodeField, Reading
 from api.once import Outcome
 from api.permissions import Area, Role
-from matching import assignments, replies
+from matching import assignments, undoing
 from matching.models import Assignment
 from matching.querysets import AssignmentQuerySet
 from reference.models import Reason
@@ -115,7 +115,7 @@ class UndoAssignment(_OfAssignments):
 
         def do() -> Outcome:
             held = self.one(self.assignments(), public_id)
-            if may_undo(held) and replies.undo(held):
+            if undoing.undo(held):
                 return Outcome(200, public_id)
             return Outcome(409, problem="over")
 

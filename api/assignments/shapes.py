@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from api.fields import InstantField, Reading
 from api.offers.shapes import AppointmentShape
-from background.clock import now
+from matching import undoing
 from matching.disclosure import address_of
 from matching.models import Assignment
 
@@ -33,7 +33,9 @@ class AssignmentLine(AppointmentShape):
     ends_at = serializers.DateTimeField(source="period.upper")
     accepted_at = serializers.DateTimeField()
     cancelled_at = serializers.DateTimeField(allow_null=True)
-    cancelled_by = serializers.CharField(help_text="volunteer, office, undo; empty if nobody")
+    cancelled_by = serializers.CharField(
+        help_text="volunteer, office, pool, change, silence, undo; empty if nobody"
+    )
 
 
 class AssignmentShape(AssignmentLine):
@@ -45,18 +47,13 @@ class AssignmentShape(AssignmentLine):
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_undo_until(self, held: Assignment) -> Any:
         """Return until when the yes may be taken back."""
-        may = may_undo(held) and held.cancelled_at is None and held.undo_until > now()
+        may = undoing.may_undo(held)
         return serializers.DateTimeField().to_representation(held.undo_until) if may else None
 
     @extend_schema_field(AddressShape(allow_null=True))
     def get_address(self, held: Assignment) -> Any:
         """Return where to go."""
         return AddressShape(address_of(held)).data if held.cancelled_at is None else None
-
-
-def may_undo(held: Assignment) -> bool:
-    """Return whether it was an own yes: one said on the telephone was no slip of the finger."""
-    return held.accepted_via != "telephone"
 
 
 class AssignmentFilter(Reading):

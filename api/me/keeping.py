@@ -5,28 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.utils.timezone import localdate
-
 from api.places import settle
-from background.clock import now
 from notifications import contacts
 from notifications.models import Contact
 from reference.places import Place
 from volunteers import availability
 from volunteers.availability import LanguageInput
-from volunteers.models import Mode, Profile, Volunteer
-
-NO_LANGUAGE_LEFT = "Zum Dolmetschen brauchen Sie mindestens eine Sprache."
-NOT_LATER = "Dieser Tag ist nicht in der Zukunft. Wählen Sie einen späteren."
+from volunteers.models import Mode, Profile
 
 
 def keep_details(profile: Profile, sent: dict[str, Any]) -> None:
     """Keep languages, place, reach and wishes; raises ValidationError with what is refused."""
     if "languages" in sent:
-        interprets = Volunteer.objects.filter(person=profile.person_id, wants_interpreting=True)
-        if not sent["languages"] and interprets.exists():
-            raise ValidationError({"languages": NO_LANGUAGE_LEFT})
         availability.set_languages(profile, [LanguageInput(**each) for each in sent["languages"]])
     if "gender" in sent:
         availability.set_gender(profile, sent["gender"])
@@ -63,17 +53,6 @@ def quiet_hours(profile: Profile) -> tuple[dt.time, dt.time]:
     return contact.quiet_from, contact.quiet_until
 
 
-def my_today(profile: Profile) -> dt.date:
-    """Return the day it is at the first pool the person joined."""
-    first = (
-        Volunteer.objects.filter(person=profile.person_id)
-        .select_related("pool")
-        .order_by("registered_at", "pk")
-        .first()
-    )
-    return now().astimezone(first.pool.zone).date() if first else localdate(now())
-
-
 def _keep_wishes(profile: Profile, sent: dict[str, Any]) -> None:
     availability.set_wishes(
         profile,
@@ -88,8 +67,6 @@ def _keep_pause(profile: Profile, sent: dict[str, Any]) -> None:
     if not sent.keys() & {"is_paused", "paused_until"}:
         return
     until = sent.get("paused_until")
-    if until is not None and until <= my_today(profile):
-        raise ValidationError({"paused_until": NOT_LATER})
     if until is not None or sent.get("is_paused"):
         availability.pause(profile, until)
     else:

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from api.base import ScopedEndpoint
 from api.etags import etag_of, require_match
-from api.me.keeping import keep_details, keep_times, my_today
+from api.me.keeping import keep_details, keep_times
 from api.me.reading import AbsenceReading, DetailsReading, TimesReading
 from api.me.shapes import AbsenceShape, DetailsShape, TimesShape
 from api.once import Outcome
@@ -98,7 +98,7 @@ class Absences(_OfAbsences):
     @extend_schema(operation_id="me_absences_list", responses=AbsenceShape(many=True))
     def get(self, request: Request) -> Response:
         """List the days away that are not over."""
-        coming = self.absences().filter(days__endswith__gt=my_today(self.profile()))
+        coming = self.absences().filter(days__endswith__gt=availability.today_of(self.profile()))
         return Response(AbsenceShape(coming.order_by("days"), many=True).data)
 
     @extend_schema(

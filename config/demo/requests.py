@@ -88,6 +88,7 @@ def _reopened(line: Line) -> None:
         before=Status.CONFIRMED,
         after=Status.SEARCHING,
         reason="vcancel_prevented",
+        round=2,
     )
 
 

@@ -11,6 +11,9 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from notifications.channels.base import NO_EXTRAS, Arrival, DeliveryError, Extras, Sighting, Unclear
 
+PATH = "notifications.channels.email.EmailChannel"
+BOUNCED = "bounced"
+
 
 class EmailChannel:
     """Hands mail to the server in the settings, with our id as its fixed Message-ID."""
@@ -24,15 +27,20 @@ class EmailChannel:
         self, *, to: str, subject: str, text: str, reference: str, extras: Extras = NO_EXTRAS
     ) -> str:
         """Hand the mail over; return its Message-ID, the same for every try of one message."""
-        message_id = f"<{reference}@{_sender_domain()}>"
+        message_id = message_id_of(reference)
         connection = get_connection()
-        headers = {"Message-ID": message_id, "Auto-Submitted": "auto-generated"}
+        headers = {
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": message_id,
+            "Auto-Submitted": "auto-generated",
+        }
         if extras.unsubscribe:
             headers["List-Unsubscribe"] = f"<{extras.unsubscribe}>"
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail = EmailMultiAlternatives(
             subject=subject,
             body=text,
+            from_email=envelope_sender(reference),
             to=[to],
             reply_to=[extras.reply_to] if extras.reply_to else None,
             headers=headers,
@@ -76,6 +84,22 @@ class EmailChannel:
     def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
         """Return nothing: mail comes back to the pool, not to us."""
         return []
+
+    @staticmethod
+    def read_status(provider_id: str, status: str, code: str) -> Sighting | None:
+        """Return what a report of a mail server means (bounces.py)."""
+        return Sighting(provider_id, "failed", code=code) if status == BOUNCED else None
+
+
+def message_id_of(reference: str) -> str:
+    """Return the Message-ID of a message, the same for every try."""
+    return f"<{reference}@{_sender_domain()}>"
+
+
+def envelope_sender(reference: str) -> str:
+    """Return where mail servers report to: an address that names the message, where one is set."""
+    local, at, domain = settings.BOUNCE_ADDRESS.partition("@")
+    return f"{local}+{reference}@{domain}" if at else settings.DEFAULT_FROM_EMAIL
 
 
 def _refusal(code: int, *, about_the_mail: bool = False) -> DeliveryError:

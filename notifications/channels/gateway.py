@@ -6,8 +6,11 @@ it has: whoever does not get a clear answer is never sent the same again.
 
 from __future__ import annotations
 
+import base64
+import hmac
 import logging
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +30,7 @@ from notifications.channels.base import (
 
 OURS_TO_MEND = frozenset({401, 402, 403, 404, 405})
 """Wrong key, no credit, wrong address: not about this message."""
+PATH = "notifications.channels.gateway.GatewayChannel"
 PREFIX = "gw:"
 LOOKED_AT = 4096
 
@@ -118,3 +122,28 @@ class GatewayChannel:
     def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
         """Return nothing: answers come by the pools' own numbers."""
         return []
+
+    @staticmethod
+    def read_status(provider_id: str, status: str, code: str) -> Sighting | None:
+        """Return what a word of the gateway's means by the patterns in the settings."""
+        if re.fullmatch(str(settings.SMS_GATEWAY["delivered"]), status, re.IGNORECASE):
+            return Sighting(provider_id, "delivered")
+        if re.fullmatch(str(settings.SMS_GATEWAY["failed"]), status, re.IGNORECASE):
+            return Sighting(provider_id, "failed", code=f"gateway_{code or status}")
+        return None
+
+
+def knows_the_secret(url: str, form: Any, headers: Mapping[str, str]) -> bool:
+    """Return whether a call brings our secret, as basic authentication or in a header of its own.
+
+    Never in the address, which stands in logs. Without a secret in the settings nobody knows it.
+    """
+    secret = str(settings.SMS_GATEWAY["receipt_secret"]).encode()
+    given = headers.get("X-Webhook-Secret", "").encode()
+    kind, _, encoded = headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "basic":
+        try:
+            given = base64.b64decode(encoded, validate=True).partition(b":")[2]
+        except ValueError:
+            return False
+    return bool(secret) and hmac.compare_digest(given, secret)

@@ -21,7 +21,7 @@ from notifications.arrivals import Receipt
 from notifications.failures import Action
 from notifications.models import Message, MessageState
 from pages.access import Audience, SignedInRequest, audience
-from pages.coordinator import own, words
+from pages.coordinator import own, sending_again, words
 from pages.rendering import page
 from volunteers.models import Volunteer
 
@@ -133,6 +133,7 @@ def detail(request: SignedInRequest, message_id: UUID) -> HttpResponse:
         "row": row,
         "message": message,
         "steps": _steps(message),
+        "again_form": sending_again.form_for(request, message),
         "second_try": own.messages(request).filter(instead_of=message).first(),
     }
     return page(request, "coordinator/message.html", context)
@@ -146,7 +147,7 @@ def _steps(message: Message) -> list[tuple[datetime, str]]:
         (message.handed_over_at, f"an den Dienst gegeben{tries}"),
         (message.accepted_at, "vom Dienst angenommen"),
         (message.superseded_at, "überholt: der Anlass ist vorbei"),
-        (message.seen_to_at, f"erledigt von {message.seen_to_by}"),
+        (message.seen_to_at, _seen_to(message)),
     ]
     receipts = Receipt.objects.filter(
         Q(message_id=message.pk)
@@ -158,6 +159,11 @@ def _steps(message: Message) -> list[tuple[datetime, str]]:
     if not receipts.exists():
         told.append((message.delivered_at, "angekommen"))
     return sorted((at, text) for at, text in told if at is not None)
+
+
+def _seen_to(message: Message) -> str:
+    is_repeated = Message.objects.filter(instead_of=message).exists()
+    return f"{'noch einmal gesendet' if is_repeated else 'erledigt'} von {message.seen_to_by}"
 
 
 def _of_receipt(receipt: Receipt) -> str:

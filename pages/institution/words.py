@@ -80,7 +80,7 @@ def _searching(service_request: ServiceRequest) -> list[str]:
     progress = standing.of_search(service_request)
     zone = service_request.pool.zone
     said = []
-    if service_request.search_round > 1:
+    if progress.was_filled:
         said.append("Die zugesagte Person kann nicht. Wir suchen neu.")
     if not progress.asked:
         said.append(

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDictKeyError
 
 from background.clock import now
-from matching import assignments, coming, replies, standing
+from matching import assignments, coming, replies, standing, undoing
 from matching.models import Assignment, Proposal
 from pages.volunteer.yes_cookie import remember_yes, remembered
 from reference.models import Reason
@@ -103,9 +103,7 @@ def _no(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: s
 
 def _undo(request: HttpRequest, response: HttpResponse, proposal: Proposal, via: str) -> None:
     held = _held(proposal)
-    if held is None or held.accepted_via == "telephone":
-        return
-    if not replies.undo(held):
+    if held is not None and not undoing.undo(held):
         messages.error(request, UNDO_TOO_LATE)
 
 

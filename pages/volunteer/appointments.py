@@ -41,6 +41,7 @@ CANCELLED_BY = {
     "office": "von der Stelle abgesagt",
     "pool": "von der Koordination abgesagt",
     "change": "verlegt, ohne Sie",
+    "silence": "verlegt, ohne Sie",
 }
 
 

@@ -28,7 +28,6 @@ from volunteers import availability
 from volunteers.approval import missing_records
 from volunteers.models import Profile, Qualification, Volunteer
 
-NO_LANGUAGE_LEFT = "Zum Dolmetschen brauchen Sie mindestens eine Sprache."
 OUTSIDE = "Dieser Ort liegt außerhalb von Hessen. Ihr Umkreis zählt auch dort."
 
 
@@ -47,10 +46,6 @@ def my_details(request: SignedInRequest) -> HttpResponse:
 def keep_details(profile: Profile, form: DetailsForm) -> bool:
     """Keep all of it or nothing."""
     cleaned = form.cleaned_data
-    interprets = Volunteer.objects.filter(person=profile.person_id, wants_interpreting=True)
-    if not form.languages and interprets.exists():
-        form.add_error("language_1", NO_LANGUAGE_LEFT)
-        return False
     assert form.place is not None  # noqa: S101 - the form is valid
     try:
         with transaction.atomic():

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from background.clock import now
-from matching import coming, standing
+from matching import coming, standing, undoing
 from matching.models import Assignment, Proposal
 from notifications import contacts, links
 from notifications.models import Channel, LinkPurpose
@@ -112,7 +112,7 @@ def of_her_appointment(request: ScopedRequest, assignment: Assignment) -> dict[s
         "assignment": assignment,
         "address": address_of(assignment) if may_see else None,
         "undo_until": when.time(assignment.undo_until, zone)
-        if assignment.undo_until > now() and assignment.accepted_via != "telephone"
+        if undoing.may_undo(assignment)
         else "",
         "is_asked_whether_coming": coming.is_asked(assignment),
         "answer_until": when.soon(assignment.answer_until, zone) if assignment.answer_until else "",

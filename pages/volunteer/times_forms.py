@@ -13,7 +13,7 @@ from pages.fields import DayField, TimeOfDayField
 from pages.forms import Form, Section
 from pages.week import WeekField
 from pools.models import Pool
-from volunteers.availability import MESSAGES_PER_WEEK
+from volunteers.availability import MESSAGES_PER_WEEK, check_pause
 
 
 class TimesForm(Form):
@@ -73,10 +73,12 @@ class PauseForm(Form):
         self._today = now().astimezone(pool.zone).date()
 
     def clean_again_on(self) -> dt.date | None:
-        """A pause that is over before it begins is a slip of the pen."""
+        """Refuse what the verb will refuse, at its field."""
         day: dt.date | None = self.cleaned_data["again_on"]
-        if day is not None and day <= self._today:
-            raise ValidationError("Dieser Tag ist nicht in der Zukunft. Wählen Sie einen späteren.")
+        try:
+            check_pause(day, today=self._today)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from None
         return day
 
 

@@ -93,7 +93,8 @@ def test_every_extra_in_the_code_is_allowed() -> None:
 
 def test_every_setting_of_the_environment_is_documented() -> None:
     root = Path(__file__).resolve().parents[2]
-    read = set(re.findall(r"LOTSENRUF_[A-Z_]+", (root / "config/settings.py").read_text()))
+    wiring = "".join(path.read_text() for path in (root / "config").glob("*.py"))
+    read = set(re.findall(r"LOTSENRUF_[A-Z_]+", wiring))
     table = (root / "docs/operations.md").read_text()
     documented = set(re.findall(r"LOTSENRUF_[A-Z_]+", table))
     for first, rest in re.findall(r"`(LOTSENRUF_[A-Z_]+)`((?:, `_[A-Z_]+`)+)", table):

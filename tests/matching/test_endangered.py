@@ -155,7 +155,10 @@ def test_letting_go_tells_both_sides_and_searches_again(
     service_request = ServiceRequest.objects.get()
     assert (assignment.cancelled_by, service_request.status) == (cancelled_by, Status.SEARCHING)
     event = service_request.events.get(kind="reopened")
-    assert (event.by, event.detail) == (coordinator, {"by": cancelled_by, "late": False})
+    assert (event.by, event.detail) == (
+        coordinator,
+        {"by": cancelled_by, "late": False, "round": 2},
+    )
     told = Message.objects.filter(template=template, person=assignment.person)
     assert told.count() == 1
     assert Message.objects.filter(

@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from background.clock import now
-from matching import coming, moving, replies
+from matching import changes, coming, moving, replies
 from matching.models import Assignment, Proposal
 from pools.models import Pool, Rule
 from reference.places import resolve
@@ -92,7 +92,7 @@ def test_silence_opens_the_search_again(pool: Pool, clock: MovableClock) -> None
     clock.forward(hours=24, minutes=1)
     heartbeat()
     assert not Assignment.objects.active().exists()
-    assert Assignment.objects.get().cancelled_by == "change"
+    assert Assignment.objects.get().cancelled_by == "silence"
     service_request.refresh_from_db()
     assert service_request.status == Status.SEARCHING
     phone.expects("Geändert").expects("Abgesagt")
@@ -120,6 +120,36 @@ def test_who_has_another_appointment_then_is_let_go_at_once(
     assert phone.assignment().service_request == other
     cancelled = next(text for text in phone.texts() if text.startswith("Abgesagt"))
     assert old_time in cancelled
+
+
+def test_who_could_not_come_along_is_asked_again_when_the_way_is_free(
+    pool: Pool, clock: MovableClock
+) -> None:
+    service_request, phone = a_held_request(pool, clock)
+    other = builders.a_request(pool, starts_at=service_request.period.lower + timedelta(hours=4))
+    heartbeat()
+    assert replies.accept(other.proposals.get(), via="link").kind == replies.Kind.ACCEPTED
+    move(service_request, period=later(service_request, timedelta(hours=4)))
+    heartbeat()
+    assert not Proposal.objects.filter(service_request=service_request, search_round=2).exists()
+    other.refresh_from_db()
+    assert changes.cancel_by_office(other, by=other.posted_by)
+    clock.forward(hours=1)
+    heartbeat()
+    anew = Proposal.objects.get(service_request=service_request, search_round=2)
+    assert (anew.person, anew.state) == (phone.person, Proposal.State.ASKED)
+    assert replies.accept(anew, via="link").kind == replies.Kind.ACCEPTED
+
+
+def test_who_was_silent_about_the_new_time_is_not_asked_again(
+    pool: Pool, clock: MovableClock
+) -> None:
+    service_request, phone = a_held_request(pool, clock)
+    move(service_request, period=later(service_request))
+    clock.forward(hours=25)
+    heartbeat()
+    heartbeat()
+    assert not Proposal.objects.filter(person=phone.person, search_round=2).exists()
 
 
 def test_who_lacks_a_record_on_the_new_day_is_let_go(pool: Pool, clock: MovableClock) -> None:

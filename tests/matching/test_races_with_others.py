@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, transaction
 
 from background.clock import now
-from matching import assignments, changes, locks, replies
+from matching import assignments, changes, locks, replies, undoing
 from matching.models import Assignment
 from matching.replies import Kind
 from notifications import outbox
@@ -24,7 +24,7 @@ from tests.at_once import Someone, at_once
 from tests.matching.offers import a_proposal, offers_of_one_request, yes
 from tests.proofs import unprotected
 from tests.proofs.arming import armed
-from volunteers import approval
+from volunteers import approval, consent
 from volunteers.models import Qualification, Volunteer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +101,19 @@ def test_who_opens_a_role_takes_the_person_first_as_a_yes_does() -> None:
     assert coordinator.result()
 
 
+def test_who_withdraws_her_consent_takes_herself_first_as_a_yes_does() -> None:
+    offer = offers_of_one_request(1)[0]
+    with transaction.atomic():
+        locks.hold_person(offer.person_id)
+        withdrawal = Someone(
+            lambda: consent.withdraw_consent(offer.person, pool=offer.pool),
+        )
+        assert withdrawal.waits_for_a_lock()
+        assert Volunteer.objects.select_for_update(nowait=True).get(pk=offer.volunteer_id).pk
+    withdrawal.result()
+    assert replies.accept(offer, via="link").kind == Kind.RECORD_MISSING
+
+
 # ── The same message, written by several ─────────────────────────────────────────────────────────
 
 
@@ -168,7 +181,7 @@ def test_an_urgent_no_beside_a_yes_does_not_tie_them_in_a_knot() -> None:
     assert others[0].result() == Kind.DECLINED
 
 
-@pytest.mark.parametrize("of_volunteer", [assignments.cancel_by_volunteer, replies.undo])
+@pytest.mark.parametrize("of_volunteer", [assignments.cancel_by_volunteer, undoing.undo])
 def test_office_and_volunteer_cancelling_at_once_do_not_tie_each_other_in_a_knot(
     of_volunteer: Callable[[Assignment], bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,7 @@ def an_offer(pool: Pool) -> Proposal:
         (MessageState.FAILED, "30005", True),
         (MessageState.EXPIRED, "", True),
         (MessageState.SUPERSEDED, "no_contact", True),
-        (MessageState.SUPERSEDED, "", False),
+        (MessageState.SUPERSEDED, "budget", True),
         (MessageState.UNKNOWN, "timeout", False),
         (MessageState.ACCEPTED, "", False),
         (MessageState.DELIVERED, "", False),

@@ -35,6 +35,7 @@ EVERY_PARAMETER = {
     "grund": "Der Termin ist zu nah.",
     "hinweis": "Die Koordination prüft Ihre Anfrage.",
     "dolmetschen": True,
+    "ergebnis": "hat nicht stattgefunden",
     "welche": "JA 47 = Di 24.11. 14:00, JA 48 = Mi 25.11. 09:30, JA 49 = Do 26.11. 10:15",
 }
 TO_INSTITUTIONS = {

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pools.models import Organisation
 from pools.plain_text import HOLDS_ADDRESS, checked
+from tests.builders import a_pool
 
 NAME_LENGTH = 120
 
@@ -95,3 +96,12 @@ def test_whatever_is_typed_is_kept_or_refused_with_a_sentence(text: str) -> None
     assert bool(kept) != bool(sentences)
     assert len(kept) <= NAME_LENGTH
     assert "\x00" not in kept
+
+
+def test_the_name_under_every_email_of_a_pool_holds_no_link(db: None) -> None:
+    pool = a_pool()
+    pool.full_clean()
+    pool.contact_name = "Frau Becker www.betrug.example"
+    with pytest.raises(ValidationError) as refused:
+        pool.full_clean()
+    assert set(refused.value.message_dict) == {"contact_name"}

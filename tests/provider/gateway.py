@@ -78,4 +78,13 @@ class FakeGateway:
             "sender": "Lotsenruf",
             "success": r'"success": "100", "id": "(\w+)"',
             "refused": r'"success": "(202|305)"',
+            "receipt_secret": "gateway-secret",
+            "receipt_fields": {
+                "reference": "foreign_id",
+                "id": "msg_id",
+                "status": "status",
+                "code": "error",
+            },
+            "delivered": "delivered",
+            "failed": "failed|notdelivered",
         }

@@ -16,6 +16,7 @@ class Mailbox:
 
     mails: list[Message] = field(default_factory=list)
     answers: dict[str, str] = field(default_factory=dict)
+    envelopes: list[str] = field(default_factory=list)
     drops_after_data: int = 0
 
 
@@ -66,6 +67,11 @@ class FakeSmtp:
         """What was taken, oldest first."""
         return list(self.mailbox.mails)
 
+    @property
+    def envelopes(self) -> list[str]:
+        """From whom, as the envelope says, oldest first."""
+        return list(self.mailbox.envelopes)
+
     def answers(self, verb: str, line: str) -> None:
         """Answer RCPT, MAIL, DATA or end (of the mail) with this line from now on; empty: well."""
         self.mailbox.answers[verb] = line
@@ -86,6 +92,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         while line := self.rfile.readline():
             verb = line[:4].decode("ascii", "replace").upper()
             answer = self.box.answers.get(verb) or "250 ok"
+            if verb == "MAIL":
+                self.box.envelopes.append(line.decode().partition("<")[2].partition(">")[0])
             if verb == "QUIT":
                 self._say("221 bye")
                 return

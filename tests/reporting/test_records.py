@@ -124,6 +124,25 @@ def test_the_coordinator_decides_and_it_is_written_down_who(
     assert (event.to_status, event.by, event.reason_id) == (status, coordinator, reason)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "told"),
+    [(Outcome.TOOK_PLACE, "hat stattgefunden"), (Outcome.CLIENT_ABSENT, "hat nicht stattgefunden")],
+)
+def test_both_sides_are_told_what_was_decided(
+    assignment: Assignment, outcome: str, told: str, clock: MovableClock
+) -> None:
+    said(assignment, Side.VOLUNTEER, Outcome.TOOK_PLACE)
+    said(assignment, Side.REQUESTER, Outcome.OFFICE_ABSENT)
+    coordinator = builders.a_coordinator(assignment.pool)
+    assert records.decide(Record.objects.get(), outcome=outcome, by=coordinator)
+    clock.forward(minutes=2)
+    heartbeat()
+    for person in (assignment.person, assignment.service_request.posted_by):
+        last = Phone(person).texts()[-1]
+        assert "nachgefragt" in last
+        assert told in last
+
+
 def test_what_is_decided_stays_decided(assignment: Assignment) -> None:
     said(assignment, Side.VOLUNTEER, Outcome.TOOK_PLACE)
     coordinator = builders.a_coordinator(assignment.pool)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from background.clock import now
-from matching import assignments, changes, replies, search
+from matching import assignments, changes, replies, search, undoing
 from matching.models import Assignment, Proposal
 from pools.models import Pool
 from service_requests.models import Event, Status
@@ -65,7 +65,7 @@ def test_an_accidental_yes_leaves_no_trace_for_the_others(pool: Pool, clock: Mov
     answer = phones[amal].says_yes()
     assert answer.assignment
     clock.forward(minutes=9)
-    assert replies.undo(answer.assignment)
+    assert undoing.undo(answer.assignment)
     clock.forward(minutes=5)
     heartbeat()
     phones[boris].expects_nothing()
@@ -87,7 +87,7 @@ def test_a_yes_at_short_notice_that_is_undone_leaves_nobody_believing_it(
     heartbeat()
     office = Phone(service_request.posted_by).expects("besetzt")
     assert replies.stand_by(Proposal.objects.get(volunteer=boris))
-    assert replies.undo(Assignment.objects.get())
+    assert undoing.undo(Assignment.objects.get())
     clock.forward(minutes=2)
     heartbeat()
     office.expects("Wir suchen schon eine andere")
@@ -107,7 +107,7 @@ def test_an_offer_held_back_by_a_yes_goes_out_when_the_yes_is_undone(
     heartbeat()
     phone = Phone(boris)
     phone.expects_nothing()
-    assert replies.undo(Assignment.objects.get())
+    assert undoing.undo(Assignment.objects.get())
     clock.forward(minutes=2)
     heartbeat()
     phone.expects("Dari").says_yes()
@@ -135,7 +135,7 @@ def test_a_yes_can_only_be_taken_back_for_ten_minutes(pool: Pool, clock: Movable
     answer = Phone(amal).expects("Dari").says_yes()
     assert answer.assignment
     clock.forward(minutes=10, seconds=1)
-    assert not replies.undo(answer.assignment)
+    assert not undoing.undo(answer.assignment)
     assert Assignment.objects.filter(cancelled_at__isnull=True).count() == 1
 
 

@@ -6,17 +6,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from background.clock import now
-from matching import assignments, changes, replies
+from matching import assignments, changes, moving, replies
 from matching.models import Proposal
 from notifications import contacts
 from pages.contact_words import readable
+from pages.institution import words
 from pools.models import Organisation, User
 from reference.models import Reason
+from reference.places import resolve
 from reporting.models import Confirmation
 from service_requests import lifecycle
+from service_requests.changing import Change
 from service_requests.models import ServiceRequest, Status
 from tests import builders
 from tests.clock import MovableClock
@@ -89,6 +93,45 @@ def test_after_a_cancellation_the_name_is_gone_again(
     assert "Amina" not in page
     assert "Wir suchen neu" in page
     assert "belastet" not in page  # her reason is hers
+
+
+def test_after_a_mere_change_of_time_nobody_is_said_to_have_dropped_out(
+    client: Client, posted: ServiceRequest, caseworker: User
+) -> None:
+    asked(posted, builders.a_volunteer(posted.pool))
+    moving.move(posted, later(posted), by=caseworker, by_coordinator=True)
+    posted.refresh_from_db()
+    assert posted.search_round == 2
+    page = page_of(client, posted)
+    assert "Wir haben 1 Person gefragt." in page
+    assert "Wir suchen neu" not in page
+
+
+def test_a_change_after_somebody_dropped_out_begins_anew(
+    client: Client, posted: ServiceRequest, caseworker: User
+) -> None:
+    answer = said_yes(posted)
+    assert answer.assignment is not None
+    assignments.cancel_by_volunteer(answer.assignment)
+    assert "Wir suchen neu" in page_of(client, posted)
+    moving.move(posted, later(posted), by=caseworker, by_coordinator=True)
+    assert "Wir suchen neu" not in page_of(client, posted)
+
+
+def later(service_request: ServiceRequest) -> Change:
+    hour = timedelta(hours=1)
+    return Change(
+        period=(service_request.period.lower + hour, service_request.period.upper + hour),
+        place=resolve(service_request.postcode_id, service_request.municipality_id, now().date()),
+        address=service_request.address,
+        contact_name=service_request.contact_name,
+        contact_phone=service_request.contact_phone,
+    )
+
+
+def test_the_tour_quotes_the_page() -> None:
+    tour = " ".join((settings.BASE_DIR / "docs/tour.md").read_text().split())
+    assert f"The request now says «{words.ENDED[Status.RECORD_CONFIRMED]}»" in tour
 
 
 def test_nobody_left_to_ask_is_said(client: Client, posted: ServiceRequest) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 
 from matching import assignments, changes, replies
 from matching.models import Assignment, Proposal
-from service_requests.models import Status
+from service_requests.models import ServiceRequest, Status
 from tests import builders
 from tests.clock import MovableClock
 from tests.pages.volunteer.offers import Offer, an_offer, link_to
@@ -163,6 +163,27 @@ def test_the_back_button_after_a_yes_shows_that_it_is_yours(client: Client) -> N
     page = offer.get(client)
     assert "Ja, ich komme" not in page
     assert "Zusage rückgängig machen" in page
+
+
+def test_whom_the_coordinator_let_go_cannot_come_back_by_an_old_link(client: Client) -> None:
+    offer = an_offer()
+    offer.press(client, "yes")
+    held = offer.assignment
+    assert held is not None
+    coordinator = builders.a_coordinator(held.pool)
+    assert assignments.release(held, by=coordinator, is_asked_for=False)
+    page = offer.press(client, "yes")
+    assert "Sie müssen nicht kommen" in page
+    assert "Das hat nicht geklappt" not in page
+    assert not Assignment.objects.active().exists()
+    assert ServiceRequest.objects.get().status == Status.SEARCHING
+
+
+def test_who_gave_it_back_herself_may_come_after_all(client: Client) -> None:
+    offer = an_offer()
+    offer.press(client, "yes")
+    offer.press(client, "cancel")
+    assert "Sie haben zugesagt" in offer.press(client, "yes")
 
 
 def test_a_yes_can_be_undone_for_ten_minutes(client: Client, clock: MovableClock) -> None:

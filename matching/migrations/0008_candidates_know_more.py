@@ -179,7 +179,7 @@ class Migration(migrations.Migration):
     """Expands: the code before this one does not look at the new columns."""
 
     dependencies = [
-        ("matching", "0006_answer_until"),
+        ("matching", "0007_silence_after_a_change"),
         ("volunteers", "0001_initial"),
         ("pools", "0001_initial"),
     ]
