@@ -22,6 +22,7 @@ from django.db import close_old_connections
 from django_q.models import OrmQ
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.heartbeat import WORKER, sweep
 from background.models import Heartbeat
 from background.waking import wake
@@ -72,6 +73,7 @@ class Supervisor:
         close_old_connections()
         if OrmQ.objects.count() < 1000:
             wake(BEAT, 0)
+        failpoint("supervisor.looking")
         silent_for = now() - self.last_sign()
         gone = self.cluster is None or self.cluster.poll() is not None
         if gone or silent_for > timedelta(seconds=settings.BEAT_STALE_AFTER_S):

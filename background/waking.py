@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django_q.tasks import async_task
 
+from background.failpoints import failpoint
+
 
 def wake(path: str, identifier: int | str) -> None:
     """Ask the worker to call `path(identifier)` soon; commits and rolls back with the caller.
@@ -12,3 +14,4 @@ def wake(path: str, identifier: int | str) -> None:
     heartbeat finds; the job only shortens the wait.
     """
     async_task(path, identifier)
+    failpoint("wake.enqueued")

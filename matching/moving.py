@@ -113,6 +113,7 @@ def _let_go(held: Assignment, service_request: ServiceRequest, *, why: str) -> N
         detail={"by": "change", "why": why},
         expected=Status.CONFIRMED,
     )
+    failpoint("moving.let_go")
     outbox.supersede(telling.about_assignment(held))
     telling.cancelled_by_office(held)
     assignments.search_again(service_request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.waking import wake
 from notifications import failures, links
 from notifications.claiming import next_contact
@@ -55,6 +56,7 @@ def write_elsewhere(message: Message, *, code: str) -> Message | None:
     Message.objects.bulk_create([again], ignore_conflicts=True)
     if not Message.objects.filter(pk=again.pk).exists():
         return None
+    failpoint("elsewhere.written")
     wake(DELIVER, str(again.pk))
     return again
 

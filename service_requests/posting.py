@@ -111,6 +111,7 @@ def release(service_request: ServiceRequest, *, by: User) -> bool:
         },
     )
     if released:
+        failpoint("release.moved")
         wake(ADVANCE, service_request.pk)
     return released
 
