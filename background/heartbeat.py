@@ -25,7 +25,7 @@ def sweep() -> None:
 
 
 def beat(_: int | str = 0) -> None:
-    """Do what is due and leave a trace of it; enqueued every 10 s by the supervisor."""
+    """Do what is due and leave a trace of it; enqueued every few seconds by the supervisor."""
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"beaten_at": now()})
     failpoint("beat.noted")
     sweep()

@@ -58,6 +58,10 @@ def advance(request_pk: int) -> Decision | None:
         zone=service_request.pool.zone,
         limits=limits,
     )
+    log.info(
+        "search_decided",
+        extra={"request": str(service_request.public_id), "count": len(decision.ask)},
+    )
     failpoint("search.decided")
     _write_down(service_request, decision, len(ranked), len(pending), began_at)
     return decision

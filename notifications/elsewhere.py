@@ -52,6 +52,7 @@ def write_elsewhere(message: Message, *, code: str) -> Message | None:
         link_digest=digest,
         instead_of=message,
         created_at=at,
+        trace=message.trace,
     )
     Message.objects.bulk_create([again], ignore_conflicts=True)
     if not Message.objects.filter(pk=again.pk).exists():

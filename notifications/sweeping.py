@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from background import trace
 from background.clock import now
 from background.failpoints import failpoint
 from notifications import states
@@ -76,8 +77,12 @@ def resolve_unknown(message_id: str) -> None:
     """
     refuse_inside_transaction()
     message = _take_for_look_up(UUID(str(message_id)))
-    if message is None:
-        return
+    if message is not None:
+        with trace.following(message.trace or trace.current()):
+            _resolve(message)
+
+
+def _resolve(message: Message) -> None:
     kind = message.contact.channel
     asked = class_at(message.carrier, kind)
     if not asked.has_lookup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +26,7 @@ from service_requests.models import AlternativeSlot, ServiceRequest, Status
 from service_requests.slots import Slot, inform_at
 from service_requests.wish import Wish
 
+log = logging.getLogger(__name__)
 ADVANCE = "matching.search.advance"
 ALWAYS_HIDDEN_SETTINGS = frozenset({"womens_shelter"})
 POSTED_TWICE = "Dieses Formular wurde schon gesendet. Öffnen Sie ein neues."
@@ -169,6 +171,7 @@ def _post(
     lifecycle.write_event(
         service_request, "posted", by=wish.posted_by, after=status, detail=_detail(wish, found)
     )
+    log.info("request_posted", extra={"request": str(service_request.public_id)})
     failpoint("posting.stored")
     service_request.refresh_from_db()  # a period that was written as a pair is read as a range
     if not needs_check:
