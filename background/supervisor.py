@@ -2,7 +2,8 @@
 
 Killing one idle worker is enough (design, reliability.md, finding 1). So the supervisor enqueues
 a beat every few seconds; when none has been done for 60 s it kills the whole process group and
-starts it anew. Until the queue is back it does the sweeps itself, so that a dead queue costs seconds.
+starts it anew. Until the queue is back it does the sweeps itself, so that a dead queue costs
+seconds.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from django.db import transaction
 from background.clock import now
 from background.failpoints import failpoint
 from background.waking import wake
+from pools import rules
 from pools.models import Organisation, User
 from pools.plain_text import checked
 from pools.rules import Verdict, required_records
@@ -69,7 +70,8 @@ def post_request(
     given = {name: value for name, value in locals().items() if name != "submission"}
     if submission and (known := _posted_before(submission, organisation)):
         return known
-    return _post(Wish(**given), public_id=submission)
+    with rules.read_once():
+        return _post(Wish(**given), public_id=submission)
 
 
 @transaction.atomic
@@ -81,8 +83,9 @@ def post_pair(**wish: Any) -> tuple[ServiceRequest, ServiceRequest]:
     submission = wish.pop("submission", None)
     if submission and (known := _posted_before(submission, wish["organisation"])):
         return known, ServiceRequest.objects.get(pair=known)
-    first = _post(Wish(**wish), public_id=submission)
-    second = _post(Wish(**wish), pair=first)
+    with rules.read_once():
+        first = _post(Wish(**wish), public_id=submission)
+        second = _post(Wish(**wish), pair=first)
     ServiceRequest.objects.filter(pk=first.pk).update(pair=second)
     first.refresh_from_db()
     return first, second

@@ -98,9 +98,17 @@ def test_a_queue_that_stands_still_is_started_anew_and_nothing_is_lost(
 def test_offers_go_from_the_post_to_the_provider_through_the_real_worker(
     url: str, tmp_path: Path
 ) -> None:
-    result = delivery.one_run(url, tmp_path, rate=2, seconds=2)
-    assert result.figures["messages"] == result.figures["provider_calls"] == 4
-    assert result.figures["posted"] == 4
+    alive = delivery.one_run(url, tmp_path, rate=2, seconds=2)
+    assert alive.is_whole
+    assert len(alive.from_post) == len(alive.called) == alive.posted == 4
+    figures = delivery.result(alive, alive).figures
+    assert figures["messages"] == figures["provider_calls"] == figures["dead_posted"] == 4
+
+
+def test_offers_reach_the_provider_although_the_queue_is_dead(url: str, tmp_path: Path) -> None:
+    dead = delivery.one_run(url, tmp_path, rate=2, seconds=1, queue_is_dead=True)
+    assert dead.is_whole
+    assert len(dead.from_post) == 2
 
 
 def play(url: str, directory: Path, *cases: Case, **more: Any) -> list[lane.Outcome]:
