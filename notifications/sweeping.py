@@ -38,8 +38,9 @@ from notifications.texts import TextIncomplete
 
 log = logging.getLogger(__name__)
 
-SETTLED_AFTER = timedelta(seconds=45)
-"""Call (10 s) plus the half minute after which a message surely shows up in the look-up."""
+SETTLED_AFTER = timedelta(seconds=40)
+"""The last call of a lease has ended, and what it left has been there for another LEASE: by then a
+message surely shows up in the look-up (after an ordinary call, for more than half a minute)."""
 ASK_AGAIN_AFTER = timedelta(seconds=5)
 RECEIPT_AFTER = timedelta(minutes=5)
 RECEIPT_AGAIN_AFTER = timedelta(minutes=30)

@@ -123,6 +123,7 @@ def result(
         "recovered": len(recovered),
         "max_recovery_s": round(max((one.recovery_s for one in recovered), default=0.0), 1),
         "declared": len(declared),
+        "slowest": _name(max(recovered, key=lambda one: one.recovery_s)) if recovered else "",
         "control_recovered": sum(one.recovered for one in control),
         **{
             f"{action}_max_s": round(
