@@ -18,7 +18,7 @@ from uuid import UUID
 
 from notifications.models import Message
 from tests.proofs.frame import Frame, say
-from tests.proofs.queue import hang_the_cluster
+from tests.proofs.queue import hang
 from tests.proofs.report import Result, nth_percentile
 from tests.proofs.wishes import a_world, calls_by_request, post_all
 from tests.proofs.worker import worker
@@ -50,7 +50,7 @@ def one_run(
     wishes = a_world(many)
     with FakeTwilio() as provider, worker(url, directory, provider) as part:
         if queue_is_dead:
-            hang_the_cluster(part)
+            hang(part)
         before = cpu_s()
         committed = post_all(wishes, rate)
         _wait_for(provider, many)

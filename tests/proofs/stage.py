@@ -141,7 +141,11 @@ class KeptWorker:
         self.environment = {**environment, KEPT: str(directory)}
         self.directory = directory
         self.part: Part = start_worker(self.log, self.environment)
-        wait_for_a_beat(self.part)
+        try:
+            wait_for_a_beat(self.part)
+        except BaseException:
+            self.stop()
+            raise
 
     def look(self) -> None:
         """Start it anew if it died, without anything the dead one had started (as systemd does)."""
