@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from api.models import PostedOnce
 from api.problems import Failed
 from background.clock import now
+from background.failpoints import failpoint
 from pools.models import User
 
 HEADER = "HTTP_IDEMPOTENCY_KEY"
@@ -58,6 +59,7 @@ def once(request: Request, do: Callable[[], Outcome], *, person: User) -> tuple[
                 raise Failed("key_reused")
             return Outcome(posted.status or 0, posted.target, posted.problem), True
         outcome = do()
+        failpoint("once.done")
         PostedOnce.objects.filter(pk=posted.pk).update(
             target=outcome.target, status=outcome.status, problem=outcome.problem
         )

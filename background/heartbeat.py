@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.models import Heartbeat
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ def sweep() -> None:
 
 
 def beat(_: int | str = 0) -> None:
-    """Do what is due and leave a trace of it; enqueued every 10 s by the supervisor."""
+    """Do what is due and leave a trace of it; enqueued every few seconds by the supervisor."""
     Heartbeat.objects.update_or_create(name=WORKER, defaults={"beaten_at": now()})
+    failpoint("beat.noted")
     sweep()

@@ -1,8 +1,9 @@
 """Watches the queue worker from outside: a django-q2 cluster can stop for ever without a word.
 
 Killing one idle worker is enough (design, reliability.md, finding 1). So the supervisor enqueues
-a beat every 10 s; when none has been done for 60 s it kills the whole process group and starts it
-anew. Until the queue is back it does the sweeps itself, so that a dead queue costs seconds.
+a beat every few seconds; when none has been done for 60 s it kills the whole process group and
+starts it anew. Until the queue is back it does the sweeps itself, so that a dead queue costs
+seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import FrameType
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from django.db import close_old_connections
 from django_q.models import OrmQ
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.heartbeat import WORKER, sweep
 from background.models import Heartbeat
 from background.waking import wake
@@ -39,6 +41,7 @@ class Supervisor:
         self.stopping = threading.Event()
         self.cluster: subprocess.Popen[bytes] | None = None
         self.started_at: datetime = now()
+        self.asked_at: datetime = datetime.min.replace(tzinfo=UTC)
 
     def run(self) -> None:
         """Start the cluster and watch it until SIGTERM or SIGINT."""
@@ -70,8 +73,10 @@ class Supervisor:
     def look(self) -> None:
         """Do one round: enqueue a beat, judge the last one, help out or start anew."""
         close_old_connections()
-        if OrmQ.objects.count() < 1000:
+        if self._is_owed_a_beat():
             wake(BEAT, 0)
+            self.asked_at = now()
+        failpoint("supervisor.looking")
         silent_for = now() - self.last_sign()
         gone = self.cluster is None or self.cluster.poll() is not None
         if gone or silent_for > timedelta(seconds=settings.BEAT_STALE_AFTER_S):
@@ -81,6 +86,11 @@ class Supervisor:
             self.start()
         if gone or silent_for > timedelta(seconds=2 * settings.BEAT_EVERY_S):
             sweep()
+
+    def _is_owed_a_beat(self) -> bool:
+        """Return whether the last beat asked for has begun, or seems lost: they never pile up."""
+        is_lost = now() - self.asked_at > timedelta(seconds=6 * settings.BEAT_EVERY_S)
+        return is_lost or self.last_sign() >= self.asked_at
 
     def last_sign(self) -> datetime:
         """Return when the cluster last beat, or when it was started if that is later."""

@@ -280,22 +280,22 @@ OPERATOR_EMAIL = os.environ.get("LOTSENRUF_OPERATOR_EMAIL", "")
 
 # --- background -------------------------------------------------------------------------------
 HEARTBEAT_SWEEPS = [
-    "notifications.outbox.sweep",
     "notifications.receipts.sweep",
     "notifications.inbound.sweep",
     "matching.answers_by_sms.sweep",
     "matching.undelivered.sweep",
-    "notifications.alarm.sweep",
     "matching.search.sweep",
     "matching.reminders.sweep",
     "matching.moving.sweep",
     "reporting.records.sweep",
     "reporting.digest.sweep",
+    "notifications.outbox.sweep",  # after those that write, so that the same beat sends it
+    "notifications.alarm.sweep",
     "webhooks.sending.sweep",
     "api.once.sweep",
     "pages.sign_in.sessions.sweep",
 ]
-BEAT_EVERY_S = 10
+BEAT_EVERY_S = 5
 BEAT_STALE_AFTER_S = 60
 Q_CLUSTER = {
     "name": "lotsenruf",

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.waking import wake
 from matching import candidates, filters, locks, proposals, replies, telling
 from matching.models import BY_TELEPHONE, Assignment, Proposal
@@ -105,6 +106,7 @@ def search_again(service_request: ServiceRequest) -> None:
         inform_at=inform_at(service_request.period.lower, instant),
         informed_at=None,
     )
+    failpoint("search.reopened")
     wake("matching.search.advance", service_request.pk)
 
 
@@ -112,6 +114,7 @@ def _cancel(assignment: Assignment, *, by: str, reason: Reason | None) -> bool:
     changed = Assignment.objects.filter(
         pk=assignment.pk, cancelled_at__isnull=True, period__startswith__gt=now()
     ).update(cancelled_at=now(), cancelled_by=by, cancel_reason=reason)
+    failpoint("assignment.cancelled")
     return bool(changed)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from background.clock import now
+from background.failpoints import failpoint
 from matching import assignments, telling
 from matching.models import Assignment, Proposal
 from notifications import outbox
@@ -92,6 +93,7 @@ def give_up(service_request: ServiceRequest, *, by: User | None, reason: Reason)
     ):
         return False
     close_offers(service_request)
+    failpoint("request.given_up")
     telling.requester(
         service_request,
         "requester_not_filled",
@@ -150,6 +152,7 @@ def inform_requester(request_pk: int) -> bool:
         return False
     asked = service_request.proposals.values("person").distinct().count()
     ServiceRequest.objects.filter(pk=request_pk).update(informed_at=now())
+    failpoint("requester.before_told")
     lifecycle.write_event(service_request, "informed", by=None, detail={"asked": asked})
     is_searching = service_request.status == Status.SEARCHING
     telling.requester(
@@ -177,6 +180,7 @@ def close_offers(service_request: ServiceRequest) -> None:
     Proposal.objects.filter(pk__in=[offer.pk for offer in offers]).update(
         state=Proposal.State.CLOSED, answered_at=now()
     )
+    failpoint("offers.closed")
     thanked: set[int] = set()
     for offer in reversed(offers):  # of several rounds the last
         if offer.person_id in thanked:

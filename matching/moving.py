@@ -103,6 +103,7 @@ def _let_go(held: Assignment, *, ended_by: str) -> None:
     assignments.end_and_search_again(
         held, ended_by=ended_by, by=None, tell=telling.cancelled_by_office
     )
+    failpoint("moving.let_go")
 
 
 def sweep() -> None:

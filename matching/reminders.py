@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from background.clock import now
+from background.failpoints import failpoint
 from matching import telling
 from matching.models import Assignment
 from pools import rules
@@ -51,6 +52,7 @@ def remind(assignment_pk: int) -> bool:
         return False
     instant = now()
     Assignment.objects.filter(pk=assignment_pk).update(reminded_at=instant)
+    failpoint("reminder.noted")
     if instant - assignment.accepted_at < timedelta(hours=HOURS_BEFORE / 2):
         return False
     telling.reminder(assignment)

@@ -20,6 +20,7 @@ from matching.ranking import rank
 from matching.reading import limits_of, need_of, pending_of
 from matching.waves import Decision, decide
 from notifications.models import Message, MessageClass
+from pools import rules
 from service_requests import lifecycle
 from service_requests.models import ServiceRequest, Status
 
@@ -40,6 +41,11 @@ def advance(request_pk: int) -> Decision | None:
     )
     if service_request is None:
         return None
+    with rules.read_once():
+        return _advance(service_request, instant)
+
+
+def _advance(service_request: ServiceRequest, instant: datetime) -> Decision | None:
     need = need_of(service_request, instant)
     if instant >= need.deadline():
         changes.nobody_came(service_request)
@@ -57,6 +63,10 @@ def advance(request_pk: int) -> Decision | None:
         search_began_at=began_at,
         zone=service_request.pool.zone,
         limits=limits,
+    )
+    log.info(
+        "search_decided",
+        extra={"request": str(service_request.public_id), "count": len(decision.ask)},
     )
     failpoint("search.decided")
     _write_down(service_request, decision, len(ranked), len(pending), began_at)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.waking import wake
 from matching import locks, telling
 from matching.models import Proposal
@@ -63,6 +64,7 @@ def end(proposal_pk: int) -> bool:
         state=Proposal.State.CLOSED, answered_at=instant
     ):
         return False
+    failpoint("offer.ended")
     lifecycle.write_event(
         service_request,
         "offer_not_delivered",

@@ -16,6 +16,7 @@ from notifications.models import Message, MessageState
 log = logging.getLogger(__name__)
 OUTBOX_AT_MOST = timedelta(minutes=5)
 AGAIN_AFTER_S = 3600
+TOLD = "alarm-outbox"
 SUBJECT = "Lotsenruf: Nachrichten gehen nicht hinaus"
 TEXT = (
     "Die älteste fällige Nachricht wartet seit {minutes} Minuten.\n"
@@ -40,6 +41,7 @@ def sweep() -> None:
         return
     minutes = int(age.total_seconds() // 60)
     log.error("outbox_aged", extra={"minutes": minutes})
-    if settings.OPERATOR_EMAIL and cache.add("alarm-outbox", "told", AGAIN_AFTER_S):
+    if settings.OPERATOR_EMAIL and not cache.get(TOLD):
         # Not through the outbox: that is what is stuck.
         send_mail(SUBJECT, TEXT.format(minutes=minutes), None, [settings.OPERATOR_EMAIL])
+        cache.set(TOLD, "told", AGAIN_AFTER_S)  # only now: a mail that failed is tried again

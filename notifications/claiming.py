@@ -26,7 +26,8 @@ from notifications.models import (
 from notifications.quiet import quiet_until
 from pools.holding import try_to_hold_person
 
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
+"""The longest call (10 s) and as long before it; who comes later than that does not call."""
 SMS_GAP = timedelta(minutes=1)
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.waking import wake
 from notifications import contacts, failures, links
 from notifications.claiming import next_contact
@@ -101,11 +102,13 @@ def _write_to(other: Contact, message: Message, *, code: str) -> Message | None:
         link_digest=digest,
         instead_of=message,
         created_at=at,
+        trace=message.trace,
     )
     Message.objects.bulk_create([again], ignore_conflicts=True)
     if not Message.objects.filter(pk=again.pk).exists():
         return None
     Message.objects.filter(pk=message.pk).update(spare={})  # the new row has it now
+    failpoint("elsewhere.written")
     wake(DELIVER, str(again.pk))
     return again
 

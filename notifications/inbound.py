@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.models import Heartbeat
 from background.waking import wake
 from notifications.arrivals import Reply
@@ -22,6 +23,9 @@ from pools.models import Pool
 log = logging.getLogger(__name__)
 
 POLL = "sms_poll"
+TURN = "sms_poll_turn"
+TURN_FOR = timedelta(seconds=30)
+"""Whose turn it is to ask; one that died in the middle of it is followed by the next."""
 POLL_EVERY = timedelta(minutes=3)
 OVERLAP = timedelta(hours=1)
 """How far back each poll looks beyond the last: a text may show up late in the list."""
@@ -54,6 +58,7 @@ def take(
     stored = Reply.objects.filter(public_id=reply.public_id).values_list("pk", flat=True).first()
     if stored is None:
         return False
+    failpoint("inbound.kept")
     wake(settings.REPLY_READER, stored)
     return True
 
@@ -66,20 +71,28 @@ def sweep() -> None:
     last, _ = Heartbeat.objects.get_or_create(
         name=POLL, defaults={"beaten_at": at - FIRST_LOOK + OVERLAP}
     )
-    if last.beaten_at + POLL_EVERY > at:
+    if last.beaten_at + POLL_EVERY > at or not _take_turn(at):
         return
-    # Whoever moves the row on does the asking; an answer that does not come puts it back.
-    if not Heartbeat.objects.filter(name=POLL, beaten_at=last.beaten_at).update(beaten_at=at):
-        return
+    failpoint("inbound.before_poll")
     try:
         new = poll(since=last.beaten_at - OVERLAP)
     except (Unclear, DeliveryError) as error:
-        again = max(last.beaten_at, at - FIRST_LOOK)
-        Heartbeat.objects.filter(name=POLL, beaten_at=at).update(beaten_at=again)
+        Heartbeat.objects.filter(name=TURN, beaten_at=at).update(beaten_at=at - TURN_FOR)
         log.warning("sms_poll_failed", extra={"code": error.code})
         return
+    # Only now: who dies before has not listened, and the next one looks as far back.
+    Heartbeat.objects.filter(name=POLL, beaten_at__lt=at).update(beaten_at=at)
     if new:
         log.warning("sms_found_by_poll", extra={"count": new})
+
+
+def _take_turn(at: datetime) -> bool:
+    """Return whether nobody else is asking now."""
+    turn, _ = Heartbeat.objects.get_or_create(name=TURN, defaults={"beaten_at": at - TURN_FOR})
+    free = Heartbeat.objects.filter(
+        name=TURN, beaten_at=turn.beaten_at, beaten_at__lte=at - TURN_FOR
+    )
+    return bool(free.update(beaten_at=at))
 
 
 def poll(*, since: datetime) -> int:

@@ -186,6 +186,12 @@ class Message(models.Model):
     )
     provider_reference = models.CharField(max_length=80, blank=True)
     failure = models.CharField(max_length=40, blank=True)
+    trace = models.CharField(
+        max_length=12,
+        blank=True,
+        db_default="",
+        help_text="under which the logs speak of it, from its cause to its receipt",
+    )
     created_at = models.DateTimeField(default=now)
     handed_over_at = models.DateTimeField(null=True, help_text="when the provider call began")
     accepted_at = models.DateTimeField(null=True)

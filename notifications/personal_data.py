@@ -55,7 +55,7 @@ PERSONAL_DATA: Registry = {
     | each(DELIVERY, "id", "dedupe_key", "message_class", "template", "template_version", "about")
     | each(DELIVERY, "priority", "not_before", "not_after", "state", "lease_until", "attempts")
     | each(DELIVERY, "unclear", "superseded_at", "carrier", "provider_reference", "failure")
-    | each(DELIVERY, "instead_of", "seen_to_at", "seen_to_by")
+    | each(DELIVERY, "trace", "instead_of", "seen_to_at", "seen_to_by")
     | each(DELIVERY, "created_at", "handed_over_at", "accepted_at", "delivered_at", "looked_up_at"),
     Receipt: DELIVERY,
     Reply: each(RECEIVED, "public_id", "carrier", "provider_reference", "sent_at", "received_at")

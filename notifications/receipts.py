@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from background import trace
 from background.clock import now
 from background.failpoints import failpoint
 from background.waking import wake
@@ -123,6 +124,16 @@ def note_sighting(message_id: UUID, sighting: Sighting) -> bool:
         .select_related("contact", "person")
         .get(pk=message_id)
     )
+    with trace.following(message.trace or trace.current()):
+        noted = _take_over(message, sighting)
+        log.info(
+            "message_sighted",
+            extra={"message_id": str(message.pk), "status": sighting.state, "code": sighting.code},
+        )
+    return noted
+
+
+def _take_over(message: Message, sighting: Sighting) -> bool:
     state = S(sighting.state)
     if state == S.FAILED and _is_of_an_earlier_try(message, sighting):
         return False

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from background import trace
 from background.clock import now
 from background.failpoints import failpoint
 from notifications import carriers, letters, states, texts, wording
@@ -42,7 +43,8 @@ def deliver(message_id: str) -> None:
     refuse_inside_transaction()
     message = claim(UUID(str(message_id)))
     if message is not None:
-        _hand_over(message)
+        with trace.following(message.trace or trace.current()):
+            _hand_over(message)
 
 
 def _hand_over(message: Message) -> None:
@@ -60,9 +62,17 @@ def _hand_over(message: Message) -> None:
         carriers.leave_alone(message.carrier)
         failpoint("outbox.before_unknown")
         _unclear(message, error.code)
+    except Exception:  # before the call (_call sees to that): it was certainly not sent
+        log.exception("message_not_sent", extra={"message_id": str(message.pk)})
+        put_back(message, after=_pause(message.attempts), failure="error")
     else:
         if provider_id is None:
+            put_back(message, after=timedelta(0), failure="lease_ran_out")
             return
+        log.info(
+            "message_accepted",
+            extra={"message_id": str(message.pk), "channel": message.carrier},
+        )
         carriers.is_well(message.carrier)
         failpoint("outbox.before_accepted")
         _note(

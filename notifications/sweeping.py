@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from background import trace
 from background.clock import now
 from background.failpoints import failpoint
 from notifications import states
@@ -37,8 +38,9 @@ from notifications.texts import TextIncomplete
 
 log = logging.getLogger(__name__)
 
-SETTLED_AFTER = timedelta(seconds=45)
-"""Call (10 s) plus the half minute after which a message surely shows up in the look-up."""
+SETTLED_AFTER = timedelta(seconds=40)
+"""The last call of a lease has ended, and what it left has been there for another LEASE: by then a
+message surely shows up in the look-up (after an ordinary call, for more than half a minute)."""
 ASK_AGAIN_AFTER = timedelta(seconds=5)
 RECEIPT_AFTER = timedelta(minutes=5)
 RECEIPT_AGAIN_AFTER = timedelta(minutes=30)
@@ -76,8 +78,12 @@ def resolve_unknown(message_id: str) -> None:
     """
     refuse_inside_transaction()
     message = _take_for_look_up(UUID(str(message_id)))
-    if message is None:
-        return
+    if message is not None:
+        with trace.following(message.trace or trace.current()):
+            _resolve(message)
+
+
+def _resolve(message: Message) -> None:
     kind = message.contact.channel
     asked = class_at(message.carrier, kind)
     if not asked.has_lookup:

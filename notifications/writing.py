@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from background import trace
 from background.clock import now
 from background.failpoints import failpoint
 from background.waking import wake
@@ -23,6 +25,7 @@ from notifications.models import (
 )
 from pools.models import Pool, User
 
+log = logging.getLogger(__name__)
 DELIVER = "notifications.outbox.deliver"
 
 
@@ -80,6 +83,7 @@ def write(
         not_before=not_before or written_at,
         not_after=not_after,
         created_at=written_at,
+        trace=trace.current(),
         link_digest=links.digest(token) if spec is not None else "",
     )
     Message.objects.bulk_create([message], ignore_conflicts=True)
@@ -87,6 +91,7 @@ def write(
         return None
     if spec is not None and pool is not None:
         links.remember(token, spec, person=person, pool=pool)
+    log.info("message_written", extra={"message_id": str(message.pk)})
     failpoint("outbox.written")
     if message.not_before <= written_at:
         wake(DELIVER, str(message.pk))

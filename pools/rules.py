@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pools.models import Pool, Rule
 from reference.models import QualificationType, Setting
-from reference.presets import preset_values
+from reference.presets import Rows, all_rows, preset_values
 
 SEPARATOR = ";"
 YES = "yes"
@@ -29,15 +32,51 @@ class Verdict(StrEnum):
     REFUSED = "refused"
 
 
+@dataclass
+class _Read:
+    """What was read within a block of read_once."""
+
+    presets: Rows
+    own: dict[int, list[Rule]] = field(default_factory=dict)
+    types: dict[str, QualificationType] = field(default_factory=dict)
+
+
+_read: ContextVar[_Read | None] = ContextVar("rules_read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within the block rules and record types are read once: for a step that asks for many.
+
+    What is changed inside the block is not seen in it.
+    """
+    token = _read.set(_Read(all_rows()))
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def rule(pool: Pool, name: str, on: dt.date) -> str | None:
     """Return the value that holds on that day, or None when there is no such rule.
 
     An empty value is an answer too: it means «no limit».
     """
-    own = Rule.objects.valid_on(on).filter(pool=pool, name=name).first()
+    read = _read.get()
+    own = _own_rule(pool, name, on, read)
     if own is not None:
         return own.value
-    return next((value for value in preset_values(pool.preset, name) if _holds_on(value, on)), None)
+    values = preset_values(pool.preset, name, read.presets if read else None)
+    return next((value for value in values if _holds_on(value, on)), None)
+
+
+def _own_rule(pool: Pool, name: str, on: dt.date, read: _Read | None) -> Rule | None:
+    if read is None:
+        return Rule.objects.valid_on(on).filter(pool=pool, name=name).first()
+    if pool.pk not in read.own:
+        read.own[pool.pk] = list(Rule.objects.filter(pool=pool))
+    own = (each for each in read.own[pool.pk] if each.name == name and on in each.valid)
+    return next(own, None)
 
 
 def rule_list(pool: Pool, name: str, on: dt.date) -> list[str]:
@@ -106,8 +145,14 @@ def _needs_records_for_minors(
 
 
 def _types() -> dict[str, QualificationType]:
+    read = _read.get()
+    if read and read.types:
+        return read.types
     rows = QualificationType.objects.prefetch_related("satisfied_by", "unlocks_settings")
-    return {row.code: row for row in rows}
+    types = {row.code: row for row in rows}
+    if read:
+        read.types = types
+    return types
 
 
 def _group(types: dict[str, QualificationType], code: str) -> list[str]:

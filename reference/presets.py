@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
+from django.db.models import QuerySet
+
 from reference.models import PresetRule
 
 
@@ -14,12 +18,21 @@ def preset_titles() -> dict[str, str]:
     return dict(PresetRule.objects.filter(rule="title").values_list("preset", "value"))
 
 
-def preset_values(preset: str, rule: str) -> list[str]:
+Rows = Mapping[str, Mapping[str, Sequence[str]]]
+"""By preset and rule, the values; every preset has its title among them."""
+
+
+def preset_values(preset: str, rule: str, rows: Rows | None = None) -> Sequence[str]:
     """Return the values of a rule: the preset's own or, where it has none, those it extends.
 
     No value at all means that there is no such rule; one empty value means «no limit».
+    Whoever asks for several rules hands over `all_rows()`, read once.
     """
-    rows = _rows_of(rule)
+    rows = (
+        rows
+        if rows is not None
+        else _by_preset(PresetRule.objects.filter(rule__in=("title", "extends", rule)))
+    )
     visited: set[str] = set()
     while preset not in visited:
         visited.add(preset)
@@ -34,10 +47,13 @@ def preset_values(preset: str, rule: str) -> list[str]:
     return []
 
 
-def _rows_of(rule: str) -> dict[str, dict[str, list[str]]]:
-    """Return, in one query, each preset's values of the rule, what it extends, and its title."""
+def all_rows() -> Rows:
+    """Return every rule of every preset, in one query (they are few)."""
+    return _by_preset(PresetRule.objects.all())
+
+
+def _by_preset(wanted: QuerySet[PresetRule]) -> Rows:
     rows: dict[str, dict[str, list[str]]] = {}
-    wanted = PresetRule.objects.filter(rule__in=("title", "extends", rule)).order_by("position")
-    for preset, name, value in wanted.values_list("preset", "rule", "value"):
+    for preset, name, value in wanted.order_by("position").values_list("preset", "rule", "value"):
         rows.setdefault(preset, {}).setdefault(name, []).append(value)
     return rows

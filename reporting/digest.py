@@ -14,6 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from background.clock import now
+from background.failpoints import failpoint
 from matching import endangered, telling
 from matching.explain import risk_of
 from matching.risk import HURRY, Level
@@ -77,11 +78,15 @@ def sweep() -> None:
         local = instant.astimezone(pool.zone)
         if not (FROM <= local.time() < UNTIL and is_working_day(local.date())):
             continue
-        # Only spares the work: that nobody is told twice is the outbox's promise.
-        if not cache.add(f"digest-{pool.pk}-{local.date()}", "written", KEPT_S):
+        # Only spares the work: that nobody is told twice is the outbox's promise. Noted when it is
+        # done, so that who dies in the middle of it leaves it to the next beat.
+        done = f"digest-{pool.pk}-{local.date()}"
+        if cache.get(done):
             continue
         try:
             write_digest(pool, instant)
+            failpoint("digest.written")
+            cache.set(done, "written", KEPT_S)
         except Exception:
             log.exception("digest_failed")
     for pk in _nobody_looks_at(instant).values_list("pk", flat=True)[:LOOKED_AT_MOST]:
@@ -162,6 +167,7 @@ def escalate(request_pk: int) -> bool:
     if service_request.events.filter(kind="escalated", detail=detail).exists():
         return False
     lifecycle.write_event(service_request, "escalated", by=None, detail=detail)
+    failpoint("escalation.noted")
     for person in coordinators_of(service_request.pool):
         outbox.write(
             person,

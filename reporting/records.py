@@ -8,6 +8,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from background.clock import now
+from background.failpoints import failpoint
 from matching import telling
 from matching.models import Assignment
 from notifications import outbox
@@ -60,6 +61,7 @@ def open_record(assignment_pk: int) -> Record | None:
     if assignment is None:
         return None
     record = Record.objects.create(pool=assignment.pool, assignment=assignment, opened_at=now())
+    failpoint("record.opened")
     _ask(assignment, assignment.person, "confirm_volunteer")
     _ask(assignment, assignment.service_request.posted_by, "confirm_requester")
     return record
@@ -107,6 +109,7 @@ def confirm(
             "said_at": now(),
         },
     )
+    failpoint("record.said")
     if is_new:
         _draw_conclusion(record, said)
     return said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from django.db import transaction
 from background.clock import now
 from background.failpoints import failpoint
 from background.waking import wake
+from pools import rules
 from pools.models import Organisation, User
 from pools.plain_text import checked
 from pools.rules import Verdict, required_records
@@ -25,6 +27,7 @@ from service_requests.models import AlternativeSlot, ServiceRequest, Status
 from service_requests.slots import Slot, inform_at
 from service_requests.wish import Wish
 
+log = logging.getLogger(__name__)
 ADVANCE = "matching.search.advance"
 ALWAYS_HIDDEN_SETTINGS = frozenset({"womens_shelter"})
 POSTED_TWICE = "Dieses Formular wurde schon gesendet. Öffnen Sie ein neues."
@@ -67,7 +70,8 @@ def post_request(
     given = {name: value for name, value in locals().items() if name != "submission"}
     if submission and (known := _posted_before(submission, organisation)):
         return known
-    return _post(Wish(**given), public_id=submission)
+    with rules.read_once():
+        return _post(Wish(**given), public_id=submission)
 
 
 @transaction.atomic
@@ -79,8 +83,9 @@ def post_pair(**wish: Any) -> tuple[ServiceRequest, ServiceRequest]:
     submission = wish.pop("submission", None)
     if submission and (known := _posted_before(submission, wish["organisation"])):
         return known, ServiceRequest.objects.get(pair=known)
-    first = _post(Wish(**wish), public_id=submission)
-    second = _post(Wish(**wish), pair=first)
+    with rules.read_once():
+        first = _post(Wish(**wish), public_id=submission)
+        second = _post(Wish(**wish), pair=first)
     ServiceRequest.objects.filter(pk=first.pk).update(pair=second)
     first.refresh_from_db()
     return first, second
@@ -111,6 +116,7 @@ def release(service_request: ServiceRequest, *, by: User) -> bool:
         },
     )
     if released:
+        failpoint("release.moved")
         wake(ADVANCE, service_request.pk)
     return released
 
@@ -168,6 +174,7 @@ def _post(
     lifecycle.write_event(
         service_request, "posted", by=wish.posted_by, after=status, detail=_detail(wish, found)
     )
+    log.info("request_posted", extra={"request": str(service_request.public_id)})
     failpoint("posting.stored")
     service_request.refresh_from_db()  # a period that was written as a pair is read as a range
     if not needs_check:

@@ -16,6 +16,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef
 
 from background.clock import now
+from background.failpoints import failpoint
 from background.waking import wake
 from service_requests.models import Event
 from webhooks.endpoints import key_of
@@ -47,7 +48,7 @@ RETRY_AFTER = (
     timedelta(hours=8),
     timedelta(hours=24),
 )
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(seconds=30)
 PAUSED_AFTER = 20
 """Failures in a row, over all deliveries of an endpoint."""
 LOOKS_BACK = timedelta(days=3)
@@ -60,6 +61,7 @@ def sweep() -> None:
     instant = now()
     for endpoint in Endpoint.objects.listening():
         _note_new_events(endpoint, instant)
+    failpoint("webhook.noted")
     due = Delivery.objects.filter(
         state=Delivery.State.PENDING, due_at__lte=instant, endpoint__in=Endpoint.objects.listening()
     )
@@ -99,6 +101,7 @@ def deliver(public_id: str) -> None:
     delivery = _claimed(public_id)
     if delivery is None:
         return
+    failpoint("webhook.claimed")
     body = payload(delivery)
     sent_at = int(now().timestamp())
     status, failure = None, ""
@@ -108,6 +111,7 @@ def deliver(public_id: str) -> None:
         failure = refused.code
     except OSError:
         failure = "no_answer"
+    failpoint("webhook.answered")
     if status is not None and 200 <= status < 300:
         _note_success(delivery, status)
     else:

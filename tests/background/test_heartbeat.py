@@ -108,4 +108,18 @@ def test_a_new_cluster_gets_back_what_the_dead_one_held(watched: Any, clock: Mov
 def test_the_supervisor_asks_for_a_beat(watched: Any) -> None:
     watcher, _, _ = watched
     watcher.look()
-    assert [job.func() for job in OrmQ.objects.all()] == [supervisor.BEAT]
+    assert [job.task["args"][0] for job in OrmQ.objects.all()] == [supervisor.BEAT]
+
+
+def test_beats_do_not_pile_up_while_the_last_one_waits(watched: Any, clock: MovableClock) -> None:
+    watcher, _, _ = watched
+    for _ in range(3):
+        clock.forward(seconds=5)
+        watcher.look()
+    assert OrmQ.objects.count() == 1
+    Heartbeat.objects.create(name=heartbeat.WORKER, beaten_at=now())
+    watcher.look()
+    assert OrmQ.objects.count() == 2, "the one before has begun"
+    clock.forward(seconds=31)
+    watcher.look()
+    assert OrmQ.objects.count() == 3, "the one before got lost"

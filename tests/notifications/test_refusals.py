@@ -154,9 +154,24 @@ def test_a_sender_that_slept_through_its_lease_does_not_call(
     render = sending.rendered_for
 
     def slowly(claimed: Message) -> object:
-        clock.forward(seconds=25)  # 5 s are left, a call may take 10
+        clock.forward(seconds=15)  # 5 s are left, a call may take 10
         return render(claimed)
 
-    monkeypatch.setattr(sending, "rendered_for", slowly)
-    assert delivered(message) == MessageState.SENDING
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "rendered_for", slowly)
+        assert delivered(message) == MessageState.PENDING, "it was certainly not sent"
     assert not DemoMessage.objects.exists()
+    assert delivered(message) == MessageState.ACCEPTED
+
+
+def test_what_fails_before_the_call_was_not_sent_and_is_tried_again(
+    amal: User, clock: MovableClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = a_message(amal)
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "rendered_for", lambda claimed: 1 / 0)
+        assert delivered(message) == MessageState.PENDING
+    assert message.not_before > clock()
+    clock.forward(seconds=20)
+    assert delivered(message) == MessageState.ACCEPTED
+    assert DemoMessage.objects.count() == 1

@@ -26,8 +26,7 @@ def test_a_message_waits_for_its_sender_who_is_woken(amal: User) -> None:
     message = a_message(amal)
     assert message.state == MessageState.PENDING
     assert message.contact == amal.contacts.get()
-    assert [job.func() for job in OrmQ.objects.all()] == ["notifications.outbox.deliver"]
-    assert OrmQ.objects.get().task["args"] == (str(message.pk),)
+    assert OrmQ.objects.get().task["args"] == ("notifications.outbox.deliver", str(message.pk), "")
 
 
 def test_a_message_for_later_wakes_nobody(amal: User, clock: MovableClock) -> None:

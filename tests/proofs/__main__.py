@@ -41,6 +41,12 @@ def _queue(place: Frame, options: argparse.Namespace) -> Result:
     return queue.run(place, trials=options.trials, seed=_seed(options))
 
 
+def _failpoints(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import failpoints
+
+    return failpoints.run(place, points=options.points, lanes=options.lanes)
+
+
 def _tenancy(place: Frame, options: argparse.Namespace) -> Result:
     from tests.proofs import tenancy
 
@@ -58,6 +64,7 @@ PROOFS = {
     "overlap": _overlap,
     "sender": _sender,
     "queue": _queue,
+    "failpoints": _failpoints,
     "tenancy": _tenancy,
 }
 
@@ -72,6 +79,8 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=2000, help="sender: how many (2000)")
     parser.add_argument("--kills", type=int, default=40, help="sender: how many (40)")
     parser.add_argument("--trials", type=int, default=3, help="queue: how many (3)")
+    parser.add_argument("--points", nargs="*", default=[], help="failpoints: only these (all)")
+    parser.add_argument("--lanes", type=int, default=8, help="failpoints: stages at a time (8)")
     parser.add_argument("--seed", type=int, help="repeat the dice of an earlier run")
     parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
     parser.add_argument("--json", action="store_true", help="last line: one JSON object")

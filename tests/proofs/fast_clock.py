@@ -17,26 +17,29 @@ from background import clock
 VARIABLE = "LOTSENRUF_PROOF_CLOCK"
 
 
-def _clock(began: float, speed: float) -> Callable[[], datetime]:
+def _clock(began: float, speed: float, shows: float) -> Callable[[], datetime]:
     def read() -> datetime:
-        return datetime.fromtimestamp(began + (time.time() - began) * speed, UTC)
+        return datetime.fromtimestamp(shows + (time.time() - began) * speed, UTC)
 
     return read
 
 
 def set_from_environment() -> None:
-    """Let the clock run as the environment says, `began:speed`; without it nothing changes."""
+    """Let the clock run as the environment says, `began:speed:shows`; else nothing changes."""
     if text := os.environ.get(VARIABLE):
-        began, speed = map(float, text.split(":"))
-        clock._read = _clock(began, speed)
+        clock._read = _clock(*map(float, text.split(":")))
 
 
 @contextmanager
-def faster(speed: float) -> Iterator[Mapping[str, str]]:
-    """Speed this process's clock up; yield what other processes need to keep pace."""
+def faster(speed: float, *, shows: datetime | None = None) -> Iterator[Mapping[str, str]]:
+    """Speed this process's clock up, from the time it is to show (else the present one).
+
+    Yields what other processes need to keep pace.
+    """
     began, before = time.time(), clock._read
-    clock._read = _clock(began, speed)
+    start = shows.timestamp() if shows else began
+    clock._read = _clock(began, speed, start)
     try:
-        yield {VARIABLE: f"{began}:{speed}"}
+        yield {VARIABLE: f"{began}:{speed}:{start}"}
     finally:
         clock._read = before

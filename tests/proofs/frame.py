@@ -6,6 +6,7 @@ Everything is taken down at the end, after an error, at the time limit and on Ct
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -64,6 +65,7 @@ class Frame:
         from django.db import connections
 
         django.setup()
+        logging.getLogger().setLevel(logging.WARNING)  # of this process; the servers' logs are kept
         say("its tables and reference data …")
         call_command("migrate", verbosity=0)
         call_command("load_reference", verbosity=0)

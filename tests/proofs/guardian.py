@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.proofs.parts import POSTGRES, ROOT, DidNotStart, run
+from tests.proofs.parts import POSTGRES, ROOT, DidNotStart, kill_marked, run
 
 MARK = "LOTSENRUF_PROOF_PLACE"
 PATIENCE_S = 60
@@ -48,21 +48,8 @@ def take_away(directory: Path) -> None:
     """Leave nothing of a place."""
     with contextlib.suppress(DidNotStart, OSError):
         run(POSTGRES, "throwaway-stop", directory)
-    for pid in _marked(directory):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    kill_marked(MARK, str(directory))
     shutil.rmtree(directory, ignore_errors=True)
-
-
-def _marked(directory: Path) -> list[int]:
-    """Return the processes that were started in this place, directly or not."""
-    mark = f"{MARK}={directory}".encode()
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if mark in (process / "environ").read_bytes().split(b"\0"):
-                found.append(int(process.name))
-    return [pid for pid in found if pid != os.getpid()]
 
 
 def main(directory: Path) -> None:

@@ -84,6 +84,17 @@ def children_of(pid: int) -> list[int]:
     ]
 
 
+def kill_marked(variable: str, value: str) -> None:
+    """Kill every process that was started, directly or not, with this in its environment."""
+    mark = f"{variable}={value}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        if int(process.name) == os.getpid():
+            continue
+        with contextlib.suppress(OSError):
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                os.kill(int(process.name), signal.SIGKILL)
+
+
 def _birth_of(pid: int) -> str:
     """Return when a process was born: a number that was given to another one differs in it."""
     stat = _stat(pid)
@@ -108,6 +119,22 @@ def running(
     pass_fds: Sequence[int] = (),
 ) -> Iterator[Part]:
     """Run a command until the block ends, however it ends."""
+    part = started(command, log=log, environment=environment, pass_fds=pass_fds)
+    try:
+        yield part
+    finally:
+        with deaf():
+            part.stop()
+
+
+def started(
+    command: Sequence[str],
+    *,
+    log: Path,
+    environment: Mapping[str, str],
+    pass_fds: Sequence[int] = (),
+) -> Part:
+    """Start a command; whoever does so stops it."""
     with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command,
@@ -119,12 +146,7 @@ def running(
             start_new_session=True,
             pass_fds=pass_fds,
         )
-    part = Part(log.stem, process, log)
-    try:
-        yield part
-    finally:
-        with deaf():
-            part.stop()
+    return Part(log.stem, process, log)
 
 
 def run(*command: Any) -> str:

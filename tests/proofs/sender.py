@@ -5,8 +5,8 @@ shows what it took up to half a minute late. The control sends again without ask
 
 One bound remains with a provider that cannot be told «not twice»: whoever sleeps between the last
 look at his lease and the call itself sends when he wakes up. The look-up finds that as long as his
-sleep and the provider's lateness together stay below sweeping.SETTLED_AFTER (45 s); sleepers here
-sleep 35 s, and for what they send on waking the provider is at most 8 s late.
+sleep and the provider's lateness together stay below sweeping.SETTLED_AFTER (40 s); sleepers here
+sleep 28 s, and for what they send on waking the provider is at most 8 s late.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from tests.provider.twilio import FakeTwilio
 
 SENDERS = 4
 KILLS_PER_PAUSE = 4
-PAUSE_S = 35
+PAUSE_S = 28
 LATE_S = 30.0
 LATE_FOR_SLEEPERS_S = 8.0
 ANSWERS_AFTER_S = 0.1

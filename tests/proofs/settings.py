@@ -12,6 +12,8 @@ INSTALLED_APPS = [*_APPS, "tests.proofs.apps.ProofsConfig"]
 # A small run cannot wait a minute for the supervisor to notice; the ratio stays.
 if _beat := os.environ.get("LOTSENRUF_PROOF_BEAT_S"):
     BEAT_EVERY_S: float = float(_beat)  # type: ignore[no-redef]
-    BEAT_STALE_AFTER_S: float = 6 * BEAT_EVERY_S  # type: ignore[no-redef]
+    BEAT_STALE_AFTER_S: float = float(  # type: ignore[no-redef]
+        os.environ.get("LOTSENRUF_PROOF_STALE_S", 6 * BEAT_EVERY_S)
+    )
 arming.arm_from_environment()
 fast_clock.set_from_environment()

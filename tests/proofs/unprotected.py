@@ -7,13 +7,16 @@ switch for them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from typing import Any
 from unittest import mock
+from urllib.parse import urlsplit
 
 from django.db import connection
 
+from background import heartbeat, supervisor
 from background.failpoints import failpoint
 from matching import locks, replies
 from matching.models import Proposal
@@ -22,6 +25,7 @@ from pools.models import User
 from service_requests import lifecycle
 from service_requests.models import ServiceRequest, Status
 from tests.emptying import empty_tables
+from webhooks import sending
 
 BETWEEN = "unprotected.between"
 """Between the look and the write: arm it with a pause, so that the gap cannot be missed."""
@@ -67,9 +71,26 @@ def _not_asked(channel: Any, message: Any) -> None:
     """Do not ask the provider: what died in somebody's hand counts as not sent."""
 
 
+def _not_swept() -> None:
+    """Do not look for what is due: what the queue loses is lost."""
+
+
+def _post_plainly(url: str, body: bytes, headers: Mapping[str, str]) -> int:
+    """Send to an address of this machine, without encryption."""
+    parts = urlsplit(url)
+    connection = HTTPConnection(str(parts.hostname), parts.port, timeout=10)
+    try:
+        connection.request("POST", parts.path, body, dict(headers))
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
 WITHOUT: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     "request_guard": [(lifecycle, "move", _move)],
     "person_guard": [(locks, "hold_person", _hold_nobody), (replies, "is_busy", _was_busy)],
+    "sweeps": [(heartbeat, "sweep", _not_swept), (supervisor, "sweep", _not_swept)],
+    "public_addresses": [(sending, "post", _post_plainly)],
     "look_up": [(sweeping, "_seen_at", _not_asked)],
 }
 

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from background.clock import now
 from notifications.models import Message, MessageClass
-from pools.models import Rule
+from pools.models import Pool, Rule
 from reference.models import Language
 from reference.places import resolve
 from service_requests.posting import post_request
@@ -26,7 +26,7 @@ SPARE_SPEAKERS = 2
 def a_world(many: int) -> list[dict[str, Any]]:
     """Return what to post; for each request somebody can be asked who was not asked before."""
     pool = builders.a_pool()
-    Rule.objects.create(pool=pool, name="wave.max_size", value="1", valid=(date(2020, 1, 1), None))
+    one_at_a_time(pool)
     languages = list(Language.objects.shown().filter(tier=1, is_signed=False)[:LANGUAGES])
     for language in languages:
         for _ in range(many // len(languages) + SPARE_SPEAKERS):
@@ -53,6 +53,11 @@ def a_world(many: int) -> list[dict[str, Any]]:
         }
         for nth in range(many)
     ]
+
+
+def one_at_a_time(pool: Pool) -> None:
+    """Let the pool's searches ask one person in each wave."""
+    Rule.objects.create(pool=pool, name="wave.max_size", value="1", valid=(date(2020, 1, 1), None))
 
 
 def post_all(wishes: list[dict[str, Any]], rate: float) -> dict[UUID, datetime]:

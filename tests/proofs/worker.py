@@ -11,7 +11,7 @@ from pathlib import Path
 from background.heartbeat import WORKER
 from background.models import Heartbeat
 from tests.proofs.frame import SETTINGS
-from tests.proofs.parts import DidNotStart, Part, running
+from tests.proofs.parts import DidNotStart, Part, running, started
 from tests.provider.twilio import FakeTwilio
 
 START_S = 60
@@ -46,6 +46,11 @@ def worker(
         if tuple(command) == SUPERVISED:
             wait_for_a_beat(part)
         yield part
+
+
+def start_worker(log: Path, environment: Mapping[str, str]) -> Part:
+    """Start the supervised worker; whoever does so stops it."""
+    return started([sys.executable, "manage.py", *SUPERVISED], log=log, environment=environment)
 
 
 def wait_for_a_beat(part: Part) -> None:

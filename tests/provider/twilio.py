@@ -111,6 +111,10 @@ class FakeTwilio:
         with self.exchange.lock:
             return [sms for sms in self.exchange.kept if to in (None, sms.to)]
 
+    def sent(self) -> list[Sms]:
+        """Return what was taken from us, without what people sent to us."""
+        return [sms for sms in self.messages() if sms.direction == "outbound-api"]
+
     @property
     def requests(self) -> list[str]:
         """Every request of the API so far, as «POST Messages» or «GET Messages?…»."""
