@@ -20,7 +20,7 @@ LIMIT_S = 1800
 def _race(place: Frame, options: argparse.Namespace) -> Result:
     from tests.proofs import race
 
-    return race.run(place, requests=options.requests, acceptors=options.acceptors)
+    return race.run(place, requests=options.requests or 200, acceptors=options.acceptors)
 
 
 def _overlap(place: Frame, options: argparse.Namespace) -> Result:
@@ -47,6 +47,12 @@ def _tenancy(place: Frame, options: argparse.Namespace) -> Result:
     return tenancy.run(place)
 
 
+def _api(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import api
+
+    return api.run(place, requests=options.requests or 10_000, dice=_seed(options))
+
+
 def _seed(options: argparse.Namespace) -> int:
     """Return what the dice start from; printed with the figures."""
     dice = random.randrange(10**6)  # noqa: S311 - dice, no secret
@@ -59,6 +65,7 @@ PROOFS = {
     "sender": _sender,
     "queue": _queue,
     "tenancy": _tenancy,
+    "api": _api,
 }
 
 
@@ -66,7 +73,7 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     """Read the command line; without a name all proofs are meant, at their full size."""
     parser = argparse.ArgumentParser(prog="script/prove", description=__doc__)
     parser.add_argument("name", nargs="?", choices=sorted(PROOFS), help="default: all of them")
-    parser.add_argument("--requests", type=int, default=200, help="race: how many (200)")
+    parser.add_argument("--requests", type=int, help="race: how many (200); api: (10000)")
     parser.add_argument("--acceptors", type=int, default=20, help="race: yeses per request (20)")
     parser.add_argument("--tries", type=int, default=1000, help="overlap: how many (1000)")
     parser.add_argument("--messages", type=int, default=2000, help="sender: how many (2000)")

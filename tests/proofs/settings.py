@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from config.settings import *  # noqa: F403 - the point of the file
+from config.settings import API_RATES as _RATES
 from config.settings import INSTALLED_APPS as _APPS
 from tests.proofs import arming, fast_clock
 
@@ -13,5 +14,8 @@ INSTALLED_APPS = [*_APPS, "tests.proofs.apps.ProofsConfig"]
 if _beat := os.environ.get("LOTSENRUF_PROOF_BEAT_S"):
     BEAT_EVERY_S: float = float(_beat)  # type: ignore[no-redef]
     BEAT_STALE_AFTER_S: float = 6 * BEAT_EVERY_S  # type: ignore[no-redef]
+# Who proves what is answered must not hear mostly that it was too fast.
+if _rate := os.environ.get("LOTSENRUF_PROOF_API_RATE"):
+    API_RATES = dict.fromkeys(_RATES, _rate)
 arming.arm_from_environment()
 fast_clock.set_from_environment()

@@ -13,7 +13,7 @@ from django.db import connection
 
 from background import failpoints
 from tests.benches import delivery
-from tests.proofs import arming, overlap, queue, race, sender, unprotected
+from tests.proofs import api, arming, overlap, queue, race, sender, unprotected
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,3 +108,20 @@ def test_production_code_has_no_way_to_the_failpoints_of_the_proofs() -> None:
         text = path.read_text()
         assert "LOTSENRUF_PROOF" not in text, path
         assert "tests.proofs" not in text, path
+
+
+def test_everybody_calls_what_the_schema_describes(url: str, tmp_path: Path) -> None:
+    calls = api.one_run(url, tmp_path, requests=440, dice=1, objects=12)
+    assert calls.wrong == []
+    assert (calls.requests, calls.throttled) == (440, 0)
+    assert len(calls.roles) == 11
+    assert len(calls.opened) > 15
+
+
+def test_control_of_the_api_sees_errors_and_open_doors(url: str, tmp_path: Path) -> None:
+    calls = api.one_run(
+        url, tmp_path, requests=120, dice=1, objects=4, environment=api.UNPROTECTED
+    )
+    assert calls.server_errors
+    assert calls.schema_breaks
+    assert calls.ignored_auth
