@@ -53,6 +53,18 @@ def _api(place: Frame, options: argparse.Namespace) -> Result:
     return api.run(place, requests=options.requests or 10_000, dice=_seed(options))
 
 
+def _links(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import links
+
+    return links.run(place, fetches=options.fetches, seed=_seed(options))
+
+
+def _replies(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import replies
+
+    return replies.run(place, replies=options.replies, dice=_seed(options))
+
+
 def _seed(options: argparse.Namespace) -> int:
     """Return what the dice start from; printed with the figures."""
     dice = random.randrange(10**6)  # noqa: S311 - dice, no secret
@@ -66,6 +78,8 @@ PROOFS = {
     "queue": _queue,
     "tenancy": _tenancy,
     "api": _api,
+    "links": _links,
+    "replies": _replies,
 }
 
 
@@ -79,6 +93,8 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=2000, help="sender: how many (2000)")
     parser.add_argument("--kills", type=int, default=40, help="sender: how many (40)")
     parser.add_argument("--trials", type=int, default=3, help="queue: how many (3)")
+    parser.add_argument("--fetches", type=int, default=10_000, help="links: how many (10000)")
+    parser.add_argument("--replies", type=int, default=1000, help="replies: how many (1000)")
     parser.add_argument("--seed", type=int, help="repeat the dice of an earlier run")
     parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
     parser.add_argument("--json", action="store_true", help="last line: one JSON object")

@@ -193,6 +193,9 @@ class _Turn:
         )
         if is_sensible and self.mode == GenerationMode.POSITIVE:
             self._count_sensible(response.status_code)
+        if response.status_code == 201:
+            made = _kind_of(f"{self.operation.described.path}{{public_id}}/")
+            self.place.own[made].append(response.json()["id"])
         self._judge(case, response)
         counted = self.calls.roles.setdefault(self.caller.name, Counter())
         counted["requests"] += self.session.sent - began
@@ -268,7 +271,6 @@ def run(frame: Frame, *, requests: int, dice: int) -> Result:
         objects=OBJECTS // 10,
         environment=UNPROTECTED,
     )
-    import pprint, sys; pprint.pprint(calls.sensible, sys.stderr)  # DEBUG
     n = len(operations())
     figures = {
         "requests": calls.requests,
@@ -278,6 +280,7 @@ def run(frame: Frame, *, requests: int, dice: int) -> Result:
         "throttled": calls.throttled,
         "operations": n,
         "operations_reached": len(calls.opened),
+        "not_reached": ", ".join(sorted(each.described.label for each in operations() if each.described.label not in calls.opened)),
         "sensible_2xx_share": calls.sensible_2xx_share,
         "roles": {name: dict(counted) for name, counted in sorted(calls.roles.items())},
         "seed": dice,

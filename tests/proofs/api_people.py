@@ -14,7 +14,7 @@ from background.clock import now
 from matching import replies
 from pools.models import User
 from tests.api.callers import browser
-from tests.builders import a_person, a_request
+from tests.builders import a_person, a_request, a_volunteer
 from tests.matching.offers import a_proposal
 from tests.tenancy.scene import Side, a_side
 from tokens import access
@@ -74,6 +74,11 @@ def a_place(n: int) -> Place:
     here, there = a_side("06531", "Hier"), a_side("06534", "Fremd")
     searching = [here.searching, *(_request(here, day) for day in range(30, 30 + n))]
     confirmed = [_request(here, day) for day in range(400, 400 + n // 2)]
+    taken = [_request(here, day) for day in range(700, 700 + n // 4)]
+    others = a_volunteer(here.pool)
+    missed = [a_proposal(one, here.volunteer) for one in taken]  # she may stand by for these
+    for one in taken:
+        replies.accept(a_proposal(one, others), via="link")
     held = [replies.accept(a_proposal(one, here.volunteer), via="link") for one in confirmed]
     days = [(now() + timedelta(days=100 + day)).date() for day in range(n // 2)]
     absences = [availability.add_absence(here.volunteer.person.profile, day, day) for day in days]
@@ -85,7 +90,7 @@ def a_place(n: int) -> Place:
         )
         for number in range(WEBHOOKS)
     ]
-    proposals = [here.proposal, *(a_proposal(one, here.volunteer) for one in searching[1:])]
+    proposals = [here.proposal, *missed, *(a_proposal(one, here.volunteer) for one in searching[1:])]
     rows: dict[str, list[Any]] = {
         "request": [*searching, *confirmed],
         "proposal": proposals,

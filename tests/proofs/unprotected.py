@@ -19,7 +19,9 @@ from api.permissions import AsDeclared
 from background.failpoints import failpoint
 from matching import locks, replies
 from matching.models import Proposal
-from notifications import sweeping
+from notifications import links, sweeping
+from notifications.models import Link
+from pages.volunteer import offer
 from pools.models import User
 from service_requests import lifecycle
 from service_requests.models import ServiceRequest, Status
@@ -78,10 +80,26 @@ def _untold(error: Exception, context: Any) -> None:
     """Know no exception: whatever a caller does wrong becomes our own mistake."""
 
 
+_show = offer._show
+
+
+def _answer_when_opened(request: Any, proposal: Proposal, *, template: str) -> Any:
+    """Take the opening of an offer for a no, as a link «click here to decline» would."""
+    replies.decline(proposal)
+    return _show(request, proposal, template=template)
+
+
+def _open_anything(token: str, purpose: str) -> Link | None:
+    """Do not ask whether there is such a link."""
+    return Link.objects.select_related("person", "pool").filter(purpose=purpose).first()
+
+
 WITHOUT: dict[str, list[tuple[Any, str, Callable[..., Any]]]] = {
     "request_guard": [(lifecycle, "move", _move)],
     "person_guard": [(locks, "hold_person", _hold_nobody), (replies, "is_busy", _was_busy)],
     "look_up": [(sweeping, "_seen_at", _not_asked)],
+    "silent_link": [(offer, "_show", _answer_when_opened)],
+    "link_check": [(links, "open_link", _open_anything)],
     "api_permissions": [(AsDeclared, "has_permission", _everybody_may)],
     "api_problems": [(problems, "told", _untold)],
 }
