@@ -91,7 +91,8 @@ class StrictReading(OpenApiSerializerExtension):  # type: ignore[no-untyped-call
 
     def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Any:
         """Describe it as any other, but for names nobody knows."""
-        described = auto_schema._map_serializer(self.target, direction, bypass_extensions=True)
+        plain: Any = auto_schema
+        described = plain._map_serializer(self.target, direction, bypass_extensions=True)
         return {**described, "additionalProperties": False}
 
 

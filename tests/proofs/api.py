@@ -12,6 +12,7 @@ import itertools
 import json
 import random
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ import schemathesis
 from django.urls import resolve
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import HypothesisWarning
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
@@ -120,7 +122,8 @@ def operations() -> list[Operation]:
     """Return everything the schema describes."""
     generator: Any = SchemaGenerator()  # type: ignore[no-untyped-call]
     raw = json.loads(json.dumps(generator.get_schema(request=None, public=True), default=str))
-    found = [each.ok() for each in schemathesis.openapi.from_dict(raw).get_all_operations()]
+    described: Any = schemathesis.openapi.from_dict(raw).get_all_operations()
+    found = [each.ok() for each in described]
     return [Operation(each, _kind_of(each.path)) for each in found]
 
 
@@ -142,7 +145,10 @@ def call_all(place: Place, port: int, *, at_most: int, dice: int) -> Calls:
             break
         room = min(AT_ONCE, at_most - session.sent)
         turn = _Turn(calls, session, place, f"http://{HOST}:{port}", caller, operation, mode)
-        turn.take(room, at_most, dice + number)
+        with warnings.catch_warnings():
+            # It names what it works with, and finds the names of our strategies too long.
+            warnings.simplefilter("ignore", HypothesisWarning)
+            turn.take(room, at_most, dice + number)
     calls.requests = session.sent
     return calls
 
@@ -177,13 +183,13 @@ class _Turn:
             suppress_health_check=list(HealthCheck),
         )
         @given(sent(made, self.place, self.operation.kind))
-        def calling(made: tuple[Case, bool]) -> None:
+        def calling(made: tuple[Case[Any], bool]) -> None:
             if self.session.sent < at_most:
                 self._call(*made)
 
         calling()
 
-    def _call(self, case: Case, is_sensible: bool) -> None:
+    def _call(self, case: Case[Any], is_sensible: bool) -> None:
         if self.caller.headers:
             case.cookies.clear()
             case.headers.pop("Authorization", None)
@@ -206,7 +212,7 @@ class _Turn:
             label = self.operation.described.label
             self.calls.sensible.setdefault(label, Counter())[str(status)] += 1
 
-    def _judge(self, case: Case, response: Any) -> None:
+    def _judge(self, case: Case[Any], response: Any) -> None:
         """Note everything that is wrong with an answer."""
         told = f"{self.caller.name}: {self.operation.described.label} → {response.status_code}"
         status, calls = response.status_code, self.calls
@@ -222,7 +228,7 @@ class _Turn:
         self._check(case, response, list(OF_THE_SCHEMA), calls.schema_breaks, told)
 
     def _check(
-        self, case: Case, response: Any, which: list[Any], wrong: list[str], told: str
+        self, case: Case[Any], response: Any, which: list[Any], wrong: list[str], told: str
     ) -> None:
         try:
             case.validate_response(
@@ -257,7 +263,7 @@ def one_run(
 
 
 def run(frame: Frame, *, requests: int, dice: int) -> Result:
-    """Call, and do a tenth of it once more where everybody may everything and errors are not told."""
+    """Call, and a tenth of it where everybody may everything and errors are not told."""
     say(f"api: {requests} requests …")
     url = frame.database("api")
     calls = one_run(url, frame.directory, requests=requests, dice=dice, objects=OBJECTS)
@@ -271,16 +277,16 @@ def run(frame: Frame, *, requests: int, dice: int) -> Result:
         objects=OBJECTS // 10,
         environment=UNPROTECTED,
     )
-    n = len(operations())
+    labels = {each.described.label for each in operations()}
     figures = {
         "requests": calls.requests,
         "server_errors": len(calls.server_errors),
         "schema_breaks": len(calls.schema_breaks),
         "ignored_auth": len(calls.ignored_auth),
         "throttled": calls.throttled,
-        "operations": n,
+        "operations": len(labels),
         "operations_reached": len(calls.opened),
-        "not_reached": ", ".join(sorted(each.described.label for each in operations() if each.described.label not in calls.opened)),
+        "not_reached": ", ".join(sorted(labels - calls.opened)),
         "sensible_2xx_share": calls.sensible_2xx_share,
         "roles": {name: dict(counted) for name, counted in sorted(calls.roles.items())},
         "seed": dice,
@@ -291,11 +297,10 @@ def run(frame: Frame, *, requests: int, dice: int) -> Result:
     reached = not calls.wrong and calls.requests == requests
     valid = (
         all((control.server_errors, control.schema_breaks, control.ignored_auth))
-        and len(calls.opened) == n
+        and calls.opened == labels
         and calls.throttled <= MOST_THROTTLED * calls.requests
     )
     why_not = calls.wrong[:SHOWN]
     if not valid:
         why_not.append("the control saw nothing, or the calls did not get far: it proves nothing")
     return Result("api", figures, reached, valid, why_not)
-

@@ -90,7 +90,11 @@ def a_place(n: int) -> Place:
         )
         for number in range(WEBHOOKS)
     ]
-    proposals = [here.proposal, *missed, *(a_proposal(one, here.volunteer) for one in searching[1:])]
+    proposals = [
+        here.proposal,
+        *missed,
+        *(a_proposal(one, here.volunteer) for one in searching[1:]),
+    ]
     rows: dict[str, list[Any]] = {
         "request": [*searching, *confirmed],
         "proposal": proposals,

@@ -64,13 +64,13 @@ def sensible(place: Place) -> dict[str, st.SearchStrategy[Any]]:
 
 @st.composite
 def sent(
-    draw: Callable[..., Any], cases: st.SearchStrategy[Case], place: Place, kind: str
-) -> tuple[Case, bool]:
+    draw: Callable[..., Any], cases: st.SearchStrategy[Case[Any]], place: Place, kind: str
+) -> tuple[Case[Any], bool]:
     """Return a call, and whether a program that knows what it does could have made it.
 
     `kind` names the object its address is about.
     """
-    case: Case = draw(cases)
+    case: Case[Any] = draw(cases)
     makes_sense, is_own = draw(st.integers(0, 3)) > 0, True
     if kind and "public_id" in case.path_parameters:
         whose = draw(st.integers(0, 7))
@@ -112,7 +112,7 @@ def _make_sense(
             fields.pop(name, None)
 
 
-def _body_of(case: Case) -> tuple[Collection[str], Collection[str]]:
+def _body_of(case: Case[Any]) -> tuple[Collection[str], Collection[str]]:
     """Return the fields the body may have, and those it must have."""
     described = case.operation.definition.raw["requestBody"]["content"]["application/json"]
     name = described["schema"]["$ref"].rpartition("/")[2]

@@ -1,4 +1,4 @@
-"""Links of every kind in the hands of people, and all the ways in which a link is not the right one."""
+"""Links of every kind in the hands of people, and all the ways in which one is not right."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ def in_hands(n: int) -> Hands:
         for kind, purpose, person, target in targets:
             good.append(Token(kind, _issued(pool, purpose, person, target, now() + LATER)))
             over.append(Token(kind, _issued(pool, purpose, person, target, now())))
-            over.append(_revoked(Token(kind, _issued(pool, purpose, person, target, now() + LATER))))
+            over.append(
+                _revoked(Token(kind, _issued(pool, purpose, person, target, now() + LATER)))
+            )
             # Right for one kind of page, and for no other.
             other = "confirmation" if kind == "offer" else "offer"
             foreign.append(Token(other, good[-1].plain))
@@ -177,9 +179,7 @@ def _a_yes() -> tuple[str, tuple[str, str], str]:
     pool = builders.a_pool()
     volunteer = builders.a_volunteer(pool)
     proposal = _offer(pool, volunteer, street=street)
-    plain = _issued(
-        pool, LinkPurpose.OFFER, volunteer.person, proposal.public_id, now() + LATER
-    )
+    plain = _issued(pool, LinkPurpose.OFFER, volunteer.person, proposal.public_id, now() + LATER)
     browser = Client()
     browser.post(f"/a/{plain}", {"action": "yes"})
     [name] = [name for name in browser.cookies if name.startswith("zusage-")]

@@ -1,14 +1,15 @@
-"""replies: people answer by SMS while our web servers are up, down, and called five times over.
+"""replies: people answer by SMS while our web servers are down, up, and called five times over.
 
 What the provider could not bring while nobody listened stands in its list, where the poll finds it.
-Afterwards it brings everything once more, four times, in no order, while the poll goes on; between
-them come forged ones. Every text counts once, in the order in which its telephone sent it. The
+Later it brings everything once more, four times, in no order, while the poll goes on; among them
+are forged ones. Every text counts once, in the order in which its telephone sent it. The
 control is the same without the key that makes a text arrive once.
 """
 
 from __future__ import annotations
 
 import random
+import socket
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ from matching.models import Assignment
 from notifications import inbound, numbers
 from notifications.arrivals import Reply
 from notifications.models import Contact, Message
+from pools.models import Organisation, User
 from tests import builders
 from tests.proofs import unprotected
 from tests.proofs.frame import HOST, Frame, say, web
@@ -38,12 +40,15 @@ from tests.proofs.worker import environment_for
 from tests.provider.callbacks import signature
 from tests.provider.exchange import Sms
 from tests.provider.twilio import FakeTwilio
+from volunteers.models import Volunteer
 
 PROCESSES, THREADS = 2, 4
 CALLERS = 6
 READERS = 3
 TIMES = 5
-PER_TELEPHONE = 5
+MISSED, BROUGHT = (0, 1, 2), (3, 4)
+"""Of the texts of each telephone, those sent while nobody listened, and those after that."""
+PER_TELEPHONE = len(MISSED + BROUGHT)
 FORGED_SHARE = 0.1
 PATIENCE_S = 60
 CONTROL_SHARE = 5
@@ -84,9 +89,9 @@ class Provider:
         self.answers.replies += 1
         return sms
 
-    def bring(self, texts: Sequence[Sms]) -> None:
-        """Call our webhook for each of them, several at a time; now and then somebody forges one."""
-        forging = [sms for sms in texts if self.dice.random() < FORGED_SHARE]
+    def bring(self, texts: Sequence[Sms], *, forged: float = 0.0) -> None:
+        """Call our webhook for each of them, several at a time; a share is forged as well."""
+        forging = [sms for sms in texts if self.dice.random() < forged]
         with ThreadPoolExecutor(CALLERS) as callers:
             came = list(callers.map(self._bring, texts))
             refused = list(callers.map(self._forge, enumerate(forging)))
@@ -159,16 +164,16 @@ def telephones(n: int) -> list[Telephone]:
             for days in (3, 6)
         )
         ends_stopped = bool(number % 2)
-        last = ("START", "STOP") if ends_stopped else ("STOP", "START")
-        texts = (f"NEIN {no}", f"ja{yes}", "Ich komme mit dem Bus 👍", *last)
+        first = ("START", "STOP") if ends_stopped else ("STOP", "START")
+        texts = (*first, f"NEIN {no}", f"ja{yes}", "Ich komme mit dem Bus 👍")
         found.append(Telephone(contact, texts, ends_stopped))
     return found
 
 
 def _number_of_an_offer(
-    organisation: builders.Organisation,
-    caseworker: builders.User,
-    volunteer: builders.Volunteer,
+    organisation: Organisation,
+    caseworker: User,
+    volunteer: Volunteer,
     contact: Contact,
     days: int,
 ) -> int:
@@ -184,7 +189,7 @@ def _number_of_an_offer(
 
 
 def one_run(url: str, directory: Path, *, replies: int, dice: int) -> Answers:
-    """Let people answer while the web is up, down, and up again; count what is stored."""
+    """Let people answer while the web is down, and then up; count what is stored."""
     answers = Answers()
     with FakeTwilio() as fake, override_settings(**fake.settings):
         provider = Provider(fake, answers, random.Random(dice))  # noqa: S311 - dice, no secret
@@ -192,22 +197,15 @@ def one_run(url: str, directory: Path, *, replies: int, dice: int) -> Answers:
         environment = environment_for(url, fake)
         began = now() - timedelta(minutes=1)
 
-        @contextmanager
-        def up() -> Iterator[None]:
-            around = {"processes": PROCESSES, "threads": THREADS, "environment": environment}
-            with web(url, log=directory / "replies.log", **around) as port:
-                provider.port = port
-                yield
-
+        with socket.create_server((HOST, 0)) as nobody:
+            provider.port = int(nobody.getsockname()[1])
+        around = {"processes": PROCESSES, "threads": THREADS, "environment": environment}
         with _readers():
-            with up():
-                for nth in range(2):
-                    provider.bring([provider.receive(*_text(one, nth)) for one in people])
-            time.sleep(1.1)  # the provider's list knows seconds only
-            missed = [provider.receive(*_text(one, nth)) for nth in (2, 3, 4) for one in people]
-            provider.bring(missed)
+            provider.bring([provider.receive(*_text(one, nth)) for nth in MISSED for one in people])
             answers.found_by_poll = inbound.poll(since=began)
-            with up():
+            with web(url, log=directory / "replies.log", **around) as provider.port:
+                for nth in BROUGHT:
+                    provider.bring([provider.receive(*_text(one, nth)) for one in people])
                 _everything_again(provider, began)
             _wait_until_all_is_read()
     _count(answers, provider, people)
@@ -224,7 +222,7 @@ def _everything_again(provider: Provider, began: object) -> None:
     provider.dice.shuffle(again)
     polling = threading.Thread(target=_poll_often, args=(began,))
     polling.start()
-    provider.bring(again)
+    provider.bring(again, forged=FORGED_SHARE)
     polling.join()
 
 
@@ -236,7 +234,7 @@ def _poll_often(began: object) -> None:
 
 @contextmanager
 def _readers() -> Iterator[None]:
-    """Work off what has come, as wake-ups in no order do: several at once, one text more than once."""
+    """Work off what has come as wake-ups do: in no order, several at once, one more than once."""
     is_over = threading.Event()
     readers = [threading.Thread(target=_read, args=(is_over,)) for _ in range(READERS)]
     for reader in readers:

@@ -119,9 +119,7 @@ def test_everybody_calls_what_the_schema_describes(url: str, tmp_path: Path) -> 
 
 
 def test_control_of_the_api_sees_errors_and_open_doors(url: str, tmp_path: Path) -> None:
-    calls = api.one_run(
-        url, tmp_path, requests=80, dice=1, objects=4, environment=api.UNPROTECTED
-    )
+    calls = api.one_run(url, tmp_path, requests=80, dice=1, objects=4, environment=api.UNPROTECTED)
     assert calls.server_errors
     assert calls.schema_breaks
     assert calls.ignored_auth
