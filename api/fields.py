@@ -57,6 +57,12 @@ class InstantField(serializers.Field[dt.datetime, str, str, Any]):
         return value.isoformat()
 
 
+# No `format: time`: in a schema that is a time with its zone, and a telephone rings by local time.
+@extend_schema_field({"type": "string", "pattern": r"^\d\d:\d\d(:\d\d(\.\d{1,6})?)?$"})
+class ClockField(serializers.TimeField):
+    """What a clock on the wall shows: 14:30 or 14:30:00."""
+
+
 @extend_schema_field(OpenApiTypes.STR)
 class CodeField(serializers.Field[Any, str, str, Any]):
     """A row of the reference data by its code."""

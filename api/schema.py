@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerExtension,
+)
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.utils import Direction, OpenApiParameter
 
 from api.problems import CONTENT_TYPE
 
@@ -78,6 +81,19 @@ def _header(name: str, description: str, *, required: bool = False) -> OpenApiPa
         required=required,
         description=description,
     )
+
+
+class StrictReading(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+    """A field that does not exist is refused, and the schema says so."""
+
+    target_class = "api.fields.Reading"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: AutoSchema, direction: Direction) -> Any:
+        """Describe it as any other, but for names nobody knows."""
+        plain: Any = auto_schema
+        described = plain._map_serializer(self.target, direction, bypass_extensions=True)
+        return {**described, "additionalProperties": False}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

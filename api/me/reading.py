@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from api.fields import CodeField, Reading
+from api.fields import ClockField, CodeField, Reading
 from reference.models import Language, Municipality, Setting
 from volunteers.availability import (
     MESSAGES_PER_WEEK,
@@ -61,6 +61,7 @@ class DetailsReading(Reading):
     modes = serializers.ListField(
         child=serializers.ChoiceField(choices=Mode.choices),
         allow_empty=False,
+        min_length=1,
         max_length=len(Mode),
     )
     extra_municipalities = serializers.ListField(
@@ -90,8 +91,8 @@ class TimesReading(Reading):
         min_value=1, max_value=MOST_ASSIGNMENTS, allow_null=True
     )
     urgent_beyond_budget = serializers.BooleanField()
-    quiet_from = serializers.TimeField()
-    quiet_until = serializers.TimeField(help_text="the same as quiet_from: no quiet hours")
+    quiet_from = ClockField()
+    quiet_until = ClockField(help_text="the same as quiet_from: no quiet hours")
     is_paused = serializers.BooleanField(help_text="without an end")
     paused_until = DayField(allow_null=True, help_text="first day to be asked again")
 

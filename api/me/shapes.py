@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api.fields import Named
+from api.fields import ClockField, Named
 from api.me.keeping import quiet_hours
 from tokens.models import Permission
 from volunteers.models import Absence, Level, Mode, Profile, Volunteer
@@ -101,10 +101,12 @@ class TimesShape(serializers.Serializer[Any]):
     is_paused = serializers.BooleanField()
     paused_until = serializers.DateField(allow_null=True)
 
+    @extend_schema_field(ClockField())
     def get_quiet_from(self, profile: Profile) -> dt.time:
         """Return when her telephone falls silent."""
         return quiet_hours(profile)[0]
 
+    @extend_schema_field(ClockField())
     def get_quiet_until(self, profile: Profile) -> dt.time:
         """Return when it may ring again."""
         return quiet_hours(profile)[1]

@@ -63,6 +63,7 @@ class RequestReading(Reading):
     modes = serializers.ListField(
         child=serializers.ChoiceField(choices=Mode.choices),
         allow_empty=False,
+        min_length=1,
         max_length=len(Mode),
     )
     starts_at = InstantField()

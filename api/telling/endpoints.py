@@ -27,6 +27,7 @@ class WebhookReading(Reading):
     topics = serializers.ListField(
         child=serializers.ChoiceField(choices=Topic.choices),
         allow_empty=False,
+        min_length=1,
         max_length=len(Topic),
     )
 

@@ -108,7 +108,11 @@ class SmsChannel:
                 raise
 
     def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
-        """Return what people sent to this number of ours since then."""
+        """Return what people sent to this number of ours since then, the oldest first.
+
+        Twilio lists the newest first and knows whole seconds only: two texts of the same second
+        («STOP», «START») are told apart by their place in the list and by nothing else.
+        """
         with _asked():
             day = since - timedelta(days=1)
             listed = self.client.messages.list(to=to, date_sent_after=day, limit=MOST_INBOUND)
@@ -120,7 +124,7 @@ class SmsChannel:
                 text=message.body or "",
                 sent_at=message.date_sent or message.date_created or since,
             )
-            for message in listed
+            for message in reversed(listed)
             if str(message.direction) == "inbound"
             and (message.date_sent or message.date_created or since) >= since
         ]

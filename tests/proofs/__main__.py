@@ -20,7 +20,7 @@ LIMIT_S = 1800
 def _race(place: Frame, options: argparse.Namespace) -> Result:
     from tests.proofs import race
 
-    return race.run(place, requests=options.requests, acceptors=options.acceptors)
+    return race.run(place, requests=options.requests or 200, acceptors=options.acceptors)
 
 
 def _overlap(place: Frame, options: argparse.Namespace) -> Result:
@@ -53,6 +53,24 @@ def _tenancy(place: Frame, options: argparse.Namespace) -> Result:
     return tenancy.run(place)
 
 
+def _api(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import api
+
+    return api.run(place, requests=options.requests or 10_000, dice=_seed(options))
+
+
+def _links(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import links
+
+    return links.run(place, fetches=options.fetches, seed=_seed(options))
+
+
+def _replies(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import replies
+
+    return replies.run(place, replies=options.replies, dice=_seed(options))
+
+
 def _seed(options: argparse.Namespace) -> int:
     """Return what the dice start from; printed with the figures."""
     dice = random.randrange(10**6)  # noqa: S311 - dice, no secret
@@ -66,6 +84,9 @@ PROOFS = {
     "queue": _queue,
     "failpoints": _failpoints,
     "tenancy": _tenancy,
+    "api": _api,
+    "links": _links,
+    "replies": _replies,
 }
 
 
@@ -73,7 +94,7 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     """Read the command line; without a name all proofs are meant, at their full size."""
     parser = argparse.ArgumentParser(prog="script/prove", description=__doc__)
     parser.add_argument("name", nargs="?", choices=sorted(PROOFS), help="default: all of them")
-    parser.add_argument("--requests", type=int, default=200, help="race: how many (200)")
+    parser.add_argument("--requests", type=int, help="race: how many (200); api: (10000)")
     parser.add_argument("--acceptors", type=int, default=20, help="race: yeses per request (20)")
     parser.add_argument("--tries", type=int, default=1000, help="overlap: how many (1000)")
     parser.add_argument("--messages", type=int, default=2000, help="sender: how many (2000)")
@@ -81,6 +102,8 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--trials", type=int, default=3, help="queue: how many (3)")
     parser.add_argument("--points", nargs="*", default=[], help="failpoints: only these (all)")
     parser.add_argument("--lanes", type=int, default=8, help="failpoints: stages at a time (8)")
+    parser.add_argument("--fetches", type=int, default=10_000, help="links: how many (10000)")
+    parser.add_argument("--replies", type=int, default=1000, help="replies: how many (1000)")
     parser.add_argument("--seed", type=int, help="repeat the dice of an earlier run")
     parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
     parser.add_argument("--json", action="store_true", help="last line: one JSON object")

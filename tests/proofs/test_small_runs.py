@@ -15,13 +15,16 @@ from django.db import connection
 from background import failpoints
 from tests.benches import delivery
 from tests.proofs import (
+    api,
     arming,
     declared,
     fast_clock,
     lane,
+    links,
     overlap,
     queue,
     race,
+    replies,
     sender,
     unprotected,
 )
@@ -187,3 +190,42 @@ def test_production_code_has_no_way_to_the_failpoints_of_the_proofs() -> None:
         text = path.read_text()
         assert "LOTSENRUF_PROOF" not in text, path
         assert "tests.proofs" not in text, path
+
+
+def test_everybody_calls_what_the_schema_describes(url: str, tmp_path: Path) -> None:
+    calls = api.one_run(url, tmp_path, requests=220, dice=1, objects=6)
+    assert calls.wrong == []
+    assert (calls.requests, calls.throttled) == (220, 0)
+    assert len(calls.roles) > 8
+    assert len(calls.opened) > 5
+
+
+def test_control_of_the_api_sees_errors_and_open_doors(url: str, tmp_path: Path) -> None:
+    calls = api.one_run(url, tmp_path, requests=80, dice=1, objects=4, environment=api.UNPROTECTED)
+    assert calls.server_errors
+    assert calls.schema_breaks
+    assert calls.ignored_auth
+
+
+def test_opening_a_link_changes_nothing_and_a_bad_one_opens_nothing() -> None:
+    fetched = links.one_run(fetches=200, dice=1, hands=2)
+    assert (fetched.changed, fetched.accepted_bad, fetched.broken) == ([], [], [])
+    assert fetched.opened > 10
+
+
+def test_controls_of_the_links_see_a_change_and_a_bad_link_that_opens() -> None:
+    assert links.one_run(fetches=120, dice=1, hands=1, without="silent_link").changed
+    assert links.one_run(fetches=30, dice=1, hands=1, without="link_check").accepted_bad
+
+
+def test_every_text_counts_once_whether_the_web_is_up_or_down(url: str, tmp_path: Path) -> None:
+    answers = replies.one_run(url, tmp_path, replies=40, dice=1)
+    assert (answers.replies, answers.processed, answers.doubled) == (40, 40, 0)
+    assert (answers.out_of_order, answers.misunderstood) == (0, 0)
+    assert answers.forged_refused == answers.forged > 0
+    assert answers.found_by_poll == answers.turned_away == 24
+
+
+def test_control_of_the_replies_counts_texts_twice(url: str, tmp_path: Path) -> None:
+    with unprotected.dropped(replies.ARRIVES_ONCE):
+        assert replies.one_run(url, tmp_path, replies=10, dice=1).doubled > 0
