@@ -97,10 +97,12 @@ class Elements(Stage):
         )
 
     @precondition(lambda self: self.age >= REST_AFTER and not self.has_rested)
-    @rule()
-    def all_comes_to_rest(self) -> None:
+    @rule(nth=NTH)
+    def all_comes_to_rest(self, nth: int) -> None:
         """Nothing waits for ever: after some quiet days no message is open or in doubt."""
         self.has_rested = True
+        if nth:  # it takes as long as twenty other steps
+            return
         for span in (timedelta(hours=30), timedelta(days=QUIET_DAYS), timedelta(minutes=5)):
             self.clock.at += span
             heartbeat.sweep()

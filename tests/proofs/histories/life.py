@@ -11,7 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -120,7 +120,7 @@ def main(url: str, seed: int, examples: int, steps: int, mutant: str = "") -> No
         for first in range(0, examples, CHUNK):
             many = min(CHUNK, examples - first)
             told.add(tell(life, examples=many, steps=steps, seed=seed + first))
-            print(json.dumps(asdict(told)), flush=True)
+            print(json.dumps(vars(told)), flush=True)
             if mutant and told.broken:
                 return
 
