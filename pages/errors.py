@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import logging
 import secrets
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+
+from pages import telephones
 
 log = logging.getLogger(__name__)
 API = "/api/"
@@ -33,7 +37,15 @@ TEXTS = {
         "Bei uns ist etwas schiefgegangen",
         "Ihre Angaben wurden nicht verarbeitet. Versuchen Sie es in ein paar Minuten noch einmal.",
     ),
+    503: (
+        "Gerade geht es nicht",
+        "Wahrscheinlich wurden Ihre Angaben nicht gespeichert. Sehen Sie in ein paar Minuten nach."
+        " Wenn es eilt, rufen Sie an.",
+    ),
 }
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
+"""Stopped, restarting, its disk full: nothing was stored, and soon it may work again."""
+TRY_AGAIN_AFTER_S = 60
 
 
 def error_page(request: HttpRequest, status: int) -> HttpResponse:
@@ -79,14 +91,25 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, drawn without the database in case that is what failed."""
+    """500, or 503 while the database is away; drawn without the database."""
     incident = secrets.token_hex(4)
-    log.error("error_page", extra={"status": 500, "incident": incident})
-    title, text = TEXTS[500]
-    if request.path.startswith(API):
-        return _problem(title, text, incident, 500)
-    context = {"title": title, "text": text, "incident": incident, "status": 500}
-    return render(None, "error_plain.html", context, status=500)
+    status = 503 if isinstance(sys.exception(), DATABASE_IS_AWAY) else 500
+    log.error("error_page", extra={"status": status, "incident": incident})
+    title, text = TEXTS[status]
+    response = (
+        _problem(title, text, incident, status)
+        if request.path.startswith(API)
+        else _plain_page(title, text, incident, status)
+    )
+    if status == 503:
+        response["Retry-After"] = str(TRY_AGAIN_AFTER_S)
+    return response
+
+
+def _plain_page(title: str, text: str, incident: str, status: int) -> HttpResponse:
+    context = {"title": title, "text": text, "incident": incident, "status": status}
+    centres = telephones.known() if status == 503 else []
+    return render(None, "error_plain.html", context | {"centres": centres}, status=status)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -15,6 +15,8 @@ from tests.proofs.report import Result
 from tests.proofs.running import run_chosen
 
 LIMIT_S = 1800
+LIMITS_S = {"histories": 7200}
+"""20,000 lives take an hour on two cores."""
 
 
 def _race(place: Frame, options: argparse.Namespace) -> Result:
@@ -71,6 +73,18 @@ def _replies(place: Frame, options: argparse.Namespace) -> Result:
     return replies.run(place, replies=options.replies, dice=_seed(options))
 
 
+def _histories(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs.histories import proof
+
+    return proof.run(place, examples=options.examples, seed=_seed(options))
+
+
+def _restarts(place: Frame, options: argparse.Namespace) -> Result:
+    from tests.proofs import restarts
+
+    return restarts.run(place, restarts=options.restarts, yeses=options.yeses)
+
+
 def _seed(options: argparse.Namespace) -> int:
     """Return what the dice start from; printed with the figures."""
     dice = random.randrange(10**6)  # noqa: S311 - dice, no secret
@@ -87,6 +101,8 @@ PROOFS = {
     "api": _api,
     "links": _links,
     "replies": _replies,
+    "histories": _histories,
+    "restarts": _restarts,
 }
 
 
@@ -104,10 +120,16 @@ def options_of(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--lanes", type=int, default=8, help="failpoints: stages at a time (8)")
     parser.add_argument("--fetches", type=int, default=10_000, help="links: how many (10000)")
     parser.add_argument("--replies", type=int, default=1000, help="replies: how many (1000)")
+    parser.add_argument("--examples", type=int, default=20_000, help="histories (20000)")
+    parser.add_argument("--restarts", type=int, default=10, help="restarts: how many (10)")
+    parser.add_argument("--yeses", type=int, default=100, help="restarts: how many (100)")
     parser.add_argument("--seed", type=int, help="repeat the dice of an earlier run")
-    parser.add_argument("--limit", type=int, default=LIMIT_S, help="most seconds for each")
+    parser.add_argument("--limit", type=int, help="most seconds for each")
     parser.add_argument("--json", action="store_true", help="last line: one JSON object")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.limit is None:
+        options.limit = LIMITS_S.get(options.name, LIMIT_S)
+    return options
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Random lives of requests, judged after every step (script/prove histories)."""
