@@ -253,7 +253,7 @@ def no_longer_needed(proposal: Proposal, service_request: ServiceRequest) -> Non
         about=[about_proposal(proposal)],
         step="closed",
         not_after=max(now(), service_request.period.lower),
-        priority=6,
+        priority=2,  # before a new offer for another time, which it would seem to take back
     )
 
 

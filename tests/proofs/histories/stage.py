@@ -83,7 +83,7 @@ class Stage(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.transaction.__exit__(None, None, None)
 
-    def _wake(self, path: str, identifier: Any) -> None:
+    def _wake(self, _work: str, path: str, identifier: Any, _trace: str) -> None:
         self.queue.append((path, identifier))
 
     def do(

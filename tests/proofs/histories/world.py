@@ -198,6 +198,8 @@ def stage() -> Iterator[tuple[World, list[tuple[str, Any]]]]:
             _is_inside_another_transaction,
         ):
             jobs: list[tuple[str, Any]] = []
-            with mock.patch("background.waking.async_task", lambda *job: jobs.append(job)):
+            with mock.patch(
+                "background.waking.async_task", lambda _work, *job: jobs.append(job[:2])
+            ):
                 live_a_little(world, clock)
             yield world, jobs[-MOST_JOBS:]
