@@ -7,6 +7,7 @@ values are parameters, so PostgreSQL plans it once per connection and shape.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
@@ -32,6 +33,7 @@ from matching.need import MODE_BITS, Need
 from matching.ranking import Candidate
 
 AT_MOST = 200
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 COLUMNS = tuple(one.name for one in fields(Candidate) if one.name != "probability")
 
 
@@ -80,10 +82,18 @@ def statement(
 
 def _rows(sql: str, parameters: dict[str, Any]) -> list[Candidate]:
     """Run the statement as a prepared one, unless the connection may prepare nothing."""
+    numbered, names = _numbered(sql)
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(sql.encode(), parameters, prepare=True)
+    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
+        cursor.execute(numbered, [parameters[name] for name in names], prepare=True)
         return [Candidate(*row) for row in cursor.fetchall()]
+
+
+@lru_cache(maxsize=256)
+def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
+    """Return the text with $1, $2 … for its names, which psycopg would look for at each call."""
+    names = tuple(dict.fromkeys(PLACEHOLDER.findall(sql)))
+    return PLACEHOLDER.sub(lambda name: f"${names.index(name[1]) + 1}", sql).encode(), names
 
 
 def _favourites(need: Need) -> list[int]:

@@ -76,6 +76,7 @@ class Quiet:
 
 
 NIGHT = Quiet(20 * 3600, 8 * 3600)
+QUARTER = timedelta(minutes=15)
 
 
 def _seconds(at: time) -> int:
@@ -108,12 +109,9 @@ def _quiet_begins(instant: datetime, quiet: Quiet, zone: ZoneInfo) -> datetime:
 
 def before_waking(instant: datetime, awake: timedelta, quiet: Quiet, zone: ZoneInfo) -> datetime:
     """Return when so much waking time before `instant` began, to the quarter hour."""
-    start = instant
-    step = timedelta(minutes=15)
-    while awake > timedelta():
-        start -= step
-        if not quiet.holds_at(start, zone):
-            awake -= step
+    start = instant - awake
+    while (missing := awake - waking_time(start, instant, quiet, zone)) > timedelta():
+        start -= max(missing, QUARTER)
     return start
 
 
