@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from matching.need import Need
 
@@ -22,8 +23,7 @@ COST_OPEN_OFFER = 3.0
 ROAD_PER_STRAIGHT = 1.34
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Somebody who may be asked: passed every hard filter of candidates.py."""
 
     volunteer_id: int

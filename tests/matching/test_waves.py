@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -251,7 +250,7 @@ def test_travel_takes_longer_on_short_roads_per_kilometre() -> None:
 
 
 def test_other_numbers_can_replace_the_prior_without_touching_the_flow() -> None:
-    keen = replace(a_candidate(1, distance_m=0.0), probability=0.9)
+    keen = a_candidate(1, distance_m=0.0)._replace(probability=0.9)
     usual = a_candidate(2, distance_m=0.0)
     assert rank(a_need(), [usual, keen], NOON)[0].candidate is keen
 
