@@ -1,8 +1,7 @@
 """Candidate rows carry whatever changes seldom: records, absences, refused places, limits.
 
 Seven probes per row took two thirds of a search; now they are comparisons within the row. Whoever
-changes a source, the rows follow in the same transaction, as before. And PostgreSQL keeps the plan
-of a prepared search instead of weighing, at each call, whether to plan it anew.
+changes a source, the rows follow in the same transaction, as before.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -163,17 +162,6 @@ BEGIN
 END $$;
 """
 
-KEEP_PLANS = """
-DO $$ BEGIN
-  EXECUTE format('ALTER DATABASE %I SET plan_cache_mode = force_generic_plan', current_database());
-END $$
-"""
-WEIGH_PLANS = """
-DO $$ BEGIN
-  EXECUTE format('ALTER DATABASE %I RESET plan_cache_mode', current_database());
-END $$
-"""
-
 
 class Migration(migrations.Migration):
     """Expands: the code before this one does not look at the new columns."""
@@ -218,5 +206,4 @@ class Migration(migrations.Migration):
             " FROM (SELECT DISTINCT person_id FROM volunteers_volunteer ORDER BY 1) everybody",
             migrations.RunSQL.noop,
         ),
-        migrations.RunSQL(KEEP_PLANS, WEIGH_PLANS),
     ]

@@ -81,6 +81,8 @@ def test_a_copy_restores_into_an_empty_database_and_never_over_people_unasked(
         there.execute("UPDATE volunteers_profile SET radius_km = 7")
         radius = there.execute("SELECT DISTINCT radius_m FROM matching_candidate").fetchall()
         assert radius == [(7000,)], "the triggers are back"
+        assert there.execute("SHOW jit").fetchone() == ("off",)
+        assert there.execute("SHOW plan_cache_mode").fetchone() == ("force_generic_plan",)
 
     again = run("restore", str(file), database=empty_database)
     assert again.returncode == 1
