@@ -113,7 +113,7 @@ class Provider:
             (form, seen),  # of another text
             (form, signature(f"https://elsewhere.example{PATH}", form)),
             (form, None),
-            (_form(sms) | {"Body": "STOP"}, seen),
+            (_form(sms) | {"Body": f"{sms.body} STOP"}, seen),
             (_form(sms) | {"From": "+4917139200099", "MessageSid": "forged"}, seen[::-1]),
         ]
         return self._call(*manners[number % len(manners)])
