@@ -74,8 +74,8 @@ class Supervisor:
         """Do one round: enqueue a beat, judge the last one, help out or start anew."""
         close_old_connections()
         if self._is_owed_a_beat():
+            self.asked_at = now()  # before: the beat may come at once
             wake(BEAT, 0)
-            self.asked_at = now()
         failpoint("supervisor.looking")
         silent_for = now() - self.last_sign()
         gone = self.cluster is None or self.cluster.poll() is not None

@@ -50,7 +50,9 @@ def find(
     one person herself).
     """
     found = _rows(*statement(need, now, volunteers=volunteers, relaxed=relaxed))
-    if volunteers is None and len(found) >= AT_MOST and (favourites := _favourites(need)):
+    # Enough rows may be half as many people: one is found by two ways (reach, municipality).
+    is_full = len(found) >= AT_MOST // 2
+    if volunteers is None and is_full and (favourites := _favourites(need)):
         # Whoever is wished for or stands by is asked first, however many live nearer.
         known = {one.person_id for one in found}
         more = _rows(*statement(need, now, volunteers=favourites, relaxed=relaxed))

@@ -127,9 +127,10 @@ def let_go_of_silent(assignment_pk: int) -> bool:
     locks.hold_request(held.service_request_id)
     still = (
         Assignment.objects.active()
+        .select_for_update(of=("self",))  # she may be saying so at this moment
         .filter(pk=assignment_pk, answer_until__lte=now(), period__startswith__gt=now())
-        .exists()
-    )
+        .first()
+    ) is not None
     if still:
         _let_go(held, ended_by="silence")
     return still

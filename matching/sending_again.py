@@ -6,6 +6,8 @@ that the search went on: it is opened again first, if the search still goes on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -22,13 +24,17 @@ NOT_OPEN = "Diese Anfrage ist nicht mehr offen. Die Person muss nichts mehr hör
 
 
 @transaction.atomic
-def send_again(message: Message, *, to: Contact, by: User) -> Message:
-    """Write it once more to this contact; raise ValidationError when it makes no sense any more."""
+def send_again(message: Message, *, to: Callable[[], Contact], by: User) -> Message:
+    """Write it once more to this contact; raise ValidationError when it makes no sense any more.
+
+    `to` names the contact when its turn in the order of locks has come: after the person.
+    """
     if message.message_class == MessageClass.OFFER:
         proposal = gate.proposal_of(message)
         if proposal is not None:
             _open_again(proposal, by=by)
-    return elsewhere.write_by_hand(message.pk, to=to, by=by)
+    locks.hold_person(message.person_id)
+    return elsewhere.write_by_hand(message.pk, to=to(), by=by)
 
 
 def _open_again(proposal: Proposal, *, by: User) -> None:

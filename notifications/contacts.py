@@ -139,6 +139,12 @@ def reachable(contacts: QuerySet[Contact]) -> QuerySet[Contact]:
     )
 
 
+def has_stopped(person: User, address: str) -> bool:
+    """Return whether the person wrote STOP from this address: only she ends that."""
+    known = normalise_email(address) if "@" in address else normalise_phone(address)
+    return Contact.objects.filter(person=person, address=known, stopped_at__isnull=False).exists()
+
+
 def stop(contact: Contact) -> None:
     """Write to no contact with this address any more: the person said STOP."""
     _same_address(contact).filter(stopped_at__isnull=True).update(stopped_at=now())

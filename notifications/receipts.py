@@ -149,8 +149,13 @@ def _take_over(message: Message, sighting: Sighting) -> bool:
 
 
 def _is_of_an_earlier_try(message: Message, sighting: Sighting) -> bool:
-    """Return whether a later try is already on its way: an old failure says nothing about it."""
-    return message.provider_reference not in ("", sighting.provider_id)
+    """Return whether a later try is already on its way: an old failure says nothing about it.
+
+    A gateway that tells no id of its own when it takes a message knows it by ours, and may name
+    its own in the receipt.
+    """
+    known = message.provider_reference
+    return known not in ("", sighting.provider_id) and not known.endswith(str(message.pk))
 
 
 def _reference(message: Message, sighting: Sighting) -> dict[str, Any]:

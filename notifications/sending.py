@@ -67,7 +67,7 @@ def _hand_over(message: Message) -> None:
         put_back(message, after=_pause(message.attempts), failure="error")
     else:
         if provider_id is None:
-            put_back(message, after=timedelta(0), failure="lease_ran_out")
+            put_back(message, after=timedelta(0), failure=states.LEASE_RAN_OUT)
             return
         log.info(
             "message_accepted",

@@ -16,6 +16,7 @@ from background.clock import now
 from notifications.models import FINAL_STATES, Message, MessageClass, MessageState
 
 S = MessageState
+LEASE_RAN_OUT = "lease_ran_out"
 
 NEXT: dict[MessageState, frozenset[MessageState]] = {
     # ACCEPTED straight from PENDING: a sender that was thought dead comes back with the receipt.
@@ -83,7 +84,7 @@ def give_up_overtaken(message_id: UUID, *, attempts: int) -> bool:
 def release_run_out_leases(at: datetime) -> int:
     """Mark what was in hand too long: its holder died or sleeps, nobody knows how far it came."""
     return Message.objects.filter(state=S.SENDING, lease_until__lt=at).update(
-        state=S.UNKNOWN, lease_until=at, failure="lease_ran_out", unclear=F("unclear") + 1
+        state=S.UNKNOWN, lease_until=at, failure=LEASE_RAN_OUT, unclear=F("unclear") + 1
     )
 
 

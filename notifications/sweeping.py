@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 SETTLED_AFTER = timedelta(seconds=40)
 """The last call of a lease has ended, and what it left has been there for another LEASE: by then a
 message surely shows up in the look-up (after an ordinary call, for more than half a minute)."""
+SURELY_OVER_AFTER = timedelta(seconds=50)
+"""Where nobody can be asked: a mail server has ten seconds for each of its answers, not for all."""
 ASK_AGAIN_AFTER = timedelta(seconds=5)
 RECEIPT_AFTER = timedelta(minutes=5)
 RECEIPT_AGAIN_AFTER = timedelta(minutes=30)
@@ -87,7 +89,10 @@ def _resolve(message: Message) -> None:
     kind = message.contact.channel
     asked = class_at(message.carrier, kind)
     if not asked.has_lookup:
-        _send_again_once(message, may_resend=asked.resends_unclear)
+        if message.failure == states.LEASE_RAN_OUT and _may_be_under_way(message):
+            _ask_later(message)
+        else:
+            _send_again_once(message, may_resend=asked.resends_unclear)
         return
     try:
         sighting = _seen_at(channel_for(kind, message.carrier), message)
@@ -101,10 +106,21 @@ def _resolve(message: Message) -> None:
     failpoint("outbox.looked_up")
     if sighting is not None:
         note_sighting(message.pk, sighting)
-    elif message.handed_over_at and now() < message.handed_over_at + SETTLED_AFTER:
+    elif _is_too_early(message):
         _ask_later(message)
     else:
         put_back(message, after=timedelta(0), failure="not_found")
+
+
+def _may_be_under_way(message: Message) -> bool:
+    """Return whether its sender, of whom we heard nothing, may still be calling."""
+    return bool(message.handed_over_at and now() < message.handed_over_at + SURELY_OVER_AFTER)
+
+
+def _is_too_early(message: Message) -> bool:
+    """Return whether the provider, when we began to ask, might not have shown it yet."""
+    asked_at = message.looked_up_at or now()
+    return bool(message.handed_over_at and asked_at < message.handed_over_at + SETTLED_AFTER)
 
 
 def ask_for_receipt(message_id: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
 from background.clock import now
@@ -46,9 +46,10 @@ def remember() -> None:
     at = now()
     if _read_at is not None and at - _read_at < READ_AGAIN_AFTER:
         return
+    _read_at = at  # also when it fails: a page must not wait for a dead database each time
     pools = Pool.objects.exclude(phone="").order_by("centre_name", "pk")
     centres = [Centre(*row) for row in pools.values_list("centre_name", "phone")[:MOST]]
-    _known, _read_at = list(dict.fromkeys(centres)), at
+    _known = list(dict.fromkeys(centres))
 
 
 def remembered(get_response: GetResponse) -> GetResponse:
@@ -57,7 +58,7 @@ def remembered(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if response.status_code < 500 and response.get("Content-Type", "").startswith("text/html"):
-            with contextlib.suppress(DatabaseError):  # the next page will read them
+            with contextlib.suppress(DatabaseError, InterfaceError):  # the next page will read them
                 remember()
         return response
 

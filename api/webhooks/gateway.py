@@ -20,7 +20,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     """Keep what became of a message; without its id and a status there is nothing to keep."""
     told = _told(request)
     theirs = cast(Mapping[str, str], settings.SMS_GATEWAY["receipt_fields"])
-    said = {ours: str(told.get(name, "")).strip() for ours, name in theirs.items()}
+    said = {ours: _text(told.get(name)) for ours, name in theirs.items()}
     message_id = _uuid(said.get("reference", ""))
     reference = said.get("id", "") or str(message_id or "")
     if not (reference and said.get("status")):
@@ -33,6 +33,12 @@ def receipt(request: HttpRequest) -> HttpResponse:
         message_id=message_id,
     )
     return HttpResponse(status=204)
+
+
+def _text(value: object) -> str:
+    """Return what was said as text; nothing for null, and nothing PostgreSQL could not keep."""
+    text = "" if value is None else str(value)
+    return text.replace("\0", "").encode("utf-8", "ignore").decode().strip()
 
 
 def _told(request: HttpRequest) -> Mapping[str, Any]:

@@ -21,6 +21,10 @@ from pages.contact_words import readable
 from pages.coordinator import own
 from pages.forms import Form
 
+HAS_STOPPED = (
+    "Die Person hat von dieser Nummer STOP geschrieben. Nur sie selbst kann das ändern:"
+    " Sie schreibt START."
+)
 WHERE_TO = "Wählen Sie eine Adresse, oder tragen Sie eine neue ein."
 
 
@@ -60,6 +64,8 @@ class SendAgainForm(Form):
         address = str(self.cleaned_data.get("address", "")).strip()
         if not address:
             return self._usable[self.cleaned_data["to"]]
+        if contacts.has_stopped(self._message.person, address):
+            raise ValidationError(HAS_STOPPED)
         return contacts.add_contact(
             self._message.person,
             channel=Channel.EMAIL if "@" in address else Channel.SMS,
@@ -88,7 +94,7 @@ def send_again(request: SignedInRequest, message_id: UUID) -> HttpResponse:
         if not form.is_valid():
             raise ValidationError([text for texts in form.errors.values() for text in texts])
         with transaction.atomic():
-            sending_again.send_again(message, to=form.contact(), by=request.user)
+            sending_again.send_again(message, to=form.contact, by=request.user)
     except ValidationError as error:
         notes.error(request, " ".join(error.messages))
     else:

@@ -166,6 +166,12 @@ def test_one_mail_comes_by_a_pipe(
     assert state_of(sent) == MessageState.FAILED
 
 
+# Anybody may write to the address: parsed, it can't even be written again.
+NESTED = b"".join(
+    b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(400)
+)
+
+
 def test_a_mailbox_is_read_once(
     sent: Message, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -173,10 +179,11 @@ def test_a_mailbox_is_read_once(
     for server in SERVERS:
         folder.add(report(server))
     folder.add(b"Subject: Werbung\n\nKaufen Sie.")
-    for expected in ("taken 3, soft 0, unknown 1\n", "taken 0, soft 0, unknown 0\n"):
+    folder.add(NESTED)
+    for expected in ("taken 3, soft 0, unknown 2\n", "taken 0, soft 0, unknown 0\n"):
         call_command("read_bounces", maildir=str(tmp_path / "bounces"))
         assert capsys.readouterr().out == expected
-    assert len(folder) == 4
+    assert len(folder) == 5
     assert Receipt.objects.count() == 1
     with pytest.raises(CommandError):
         call_command("read_bounces", maildir=str(tmp_path / "elsewhere"))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import mailbox
+import logging
 import sys
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from notifications import bounces
 
+log = logging.getLogger(__name__)
 LONGEST = 2_000_000
 """Bytes; the report stands in front, the mail that came back may be cut."""
 
@@ -29,22 +31,25 @@ class Command(BaseCommand):
     def handle(self, *args: Any, maildir: str | None = None, **options: Any) -> None:
         """Read, note, and say how many were what."""
         mails = _unseen(maildir) if maildir else iter([sys.stdin.buffer.read(LONGEST)])
-        counted = Counter(bounces.take(mail) for mail in mails)
+        counted = Counter(_taken(mail) for mail in mails)
         told = ", ".join(f"{outcome} {counted[outcome]}" for outcome in bounces.Outcome)
         self.stdout.write(told)
 
 
-def _unseen(path: str) -> Iterator[bytes]:
-    """Yield the mails nobody has read; each is marked once it was noted."""
+def _taken(mail: bytes) -> bounces.Outcome:
+    """Note one; what nobody can read, and strangers may send anything, stops no other."""
     try:
-        folder = mailbox.Maildir(path, create=False)
-    except mailbox.NoSuchMailboxError:
-        raise CommandError(f"there is no Maildir at {path}") from None
-    for key in sorted(folder.keys()):
-        mail = folder.get_message(key)
-        if "S" in mail.get_flags():
-            continue
-        yield folder.get_bytes(key)[:LONGEST]
-        mail.set_subdir("cur")
-        mail.add_flag("S")
-        folder[key] = mail
+        return bounces.take(mail)
+    except (ValueError, LookupError, RecursionError, TypeError, AttributeError):
+        log.exception("bounce_unreadable")
+        return bounces.Outcome.UNKNOWN
+
+
+def _unseen(path: str) -> Iterator[bytes]:
+    """Yield the mails nobody has read; each is marked, as it is, once it was noted."""
+    folder = Path(path)
+    if not (folder / "new").is_dir() or not (folder / "cur").is_dir():
+        raise CommandError(f"there is no Maildir at {path}")
+    for mail in sorted((folder / "new").iterdir()):
+        yield mail.read_bytes()[:LONGEST]
+        mail.rename(folder / "cur" / f"{mail.name}:2,S")

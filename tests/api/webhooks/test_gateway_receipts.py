@@ -62,6 +62,23 @@ def test_what_did_not_arrive_goes_to_the_next_address(sent: Message, amal: User)
     assert Message.objects.get(instead_of=sent).contact == mail
 
 
+def test_a_gateway_that_told_no_id_when_it_took_it_may_name_its_own_later(sent: Message) -> None:
+    Message.objects.update(provider_reference=f"gw:{sent.pk}")
+    tell({"foreign_id": str(sent.pk), "msg_id": "12345", "status": "NOTDELIVERED"})
+    sent.refresh_from_db()
+    assert sent.state == MessageState.FAILED
+
+
+def test_null_is_not_a_name_and_a_nul_byte_is_left_out(sent: Message) -> None:
+    said = {"foreign_id": str(sent.pk), "msg_id": None, "error": None, "status": "DELIV\0ERED"}
+    response = Client().post(
+        URL, said, content_type="application/json", headers={"X-Webhook-Secret": SECRET}
+    )
+    assert response.status_code == 204
+    told = Receipt.objects.get()
+    assert (told.provider_reference, told.status) == (f"gw:{sent.pk}", "DELIVERED")
+
+
 def test_in_any_order_and_number_the_end_is_the_end(sent: Message) -> None:
     told = ["ACCEPTED", "BUFFERED", "DELIVERED", "ACCEPTED"] * 3
     random.Random(7).shuffle(told)  # noqa: S311 - the same order each time

@@ -78,6 +78,14 @@ def test_it_goes_to_the_address_she_chose(desk: Client, pool: Pool, clock: Movab
     assert Message.objects.get(instead_of=dead).contact == mail
 
 
+def test_who_wrote_stop_is_not_written_to(desk: Client, pool: Pool, clock: MovableClock) -> None:
+    dead = a_dead_offer(pool)
+    Contact.objects.update(stopped_at=now())
+    assert "START" in press(desk, dead, address=dead.contact.address)
+    assert Contact.objects.get(pk=dead.contact_id).stopped_at is not None
+    assert not Message.objects.filter(instead_of=dead).exists()
+
+
 def test_once_is_enough(desk: Client, pool: Pool, clock: MovableClock) -> None:
     dead = a_dead_offer(pool)
     press(desk, dead, address="0171 39200 42")
