@@ -11,8 +11,9 @@ from datetime import datetime
 from uuid import UUID
 
 from background.clock import now
-from matching import filters, verdicts
+from matching import candidates, filters, verdicts
 from matching.models import Proposal
+from matching.need import Need
 from matching.reading import need_of
 from notifications.models import Message, MessageClass, MessageState
 from service_requests.models import ServiceRequest, Status
@@ -49,13 +50,20 @@ def why_not(message: Message) -> str:
     )
     by_hand = proposal.asked_by_id is not None
     exempt = OF_WRITING | (filters.COORDINATOR_MAY_RELAX if by_hand else frozenset())
-    of_her = verdicts.of_all(need, instant, volunteers=[proposal.volunteer_id])
-    if not of_her:
-        return LOCKED
-    if failed := of_her[0].failed - exempt:
-        return next((NAMED[name] for name in NAMED if name in failed), UNSUITABLE)
+    volunteers = [proposal.volunteer_id]
+    if not candidates.find(need, instant, volunteers=volunteers, relaxed=exempt):
+        return _what_speaks_against(need, instant, volunteers, exempt)
     is_urgent = need.is_urgent(instant)
     return BUDGET if not by_hand and _has_had_enough(message, instant, is_urgent) else ""
+
+
+def _what_speaks_against(
+    need: Need, instant: datetime, volunteers: list[int], exempt: frozenset[str]
+) -> str:
+    """Name it: dearer than to know that there is something, and seldom needed."""
+    of_her = verdicts.of_all(need, instant, volunteers=volunteers)
+    failed = of_her[0].failed - exempt if of_her else frozenset({"kind"})
+    return next((NAMED[name] for name in NAMED if name in failed), UNSUITABLE)
 
 
 def proposal_of(message: Message) -> Proposal | None:
