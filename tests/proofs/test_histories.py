@@ -20,6 +20,7 @@ SELDOM = {
 """What need not succeed in so few steps; `script/prove histories` asks for every rule."""
 
 
+@pytest.mark.no_cover  # three times as slow while lines are counted
 @pytest.mark.django_db(transaction=True)
 def test_five_hundred_lives_of_requests_are_well() -> None:
     with machine() as life:
@@ -29,6 +30,7 @@ def test_five_hundred_lives_of_requests_are_well() -> None:
     assert set(told.never_fired) <= SELDOM
 
 
+@pytest.mark.no_cover  # three times as slow while lines are counted
 @pytest.mark.django_db(transaction=True)
 def test_control_without_closing_offers_a_history_is_found_that_is_not_well() -> None:
     with unprotected.without("close_offers"), machine() as life:

@@ -91,7 +91,8 @@ def test_control_of_the_senders_doubles_without_a_look_up(url: str, tmp_path: Pa
 def test_a_queue_that_stands_still_is_started_anew_and_nothing_is_lost(
     fault: str, url: str, tmp_path: Path
 ) -> None:
-    quick = {"LOTSENRUF_PROOF_BEAT_S": "0.5"}
+    # Stale late enough for a machine that needs seconds to start a cluster: else it never beats.
+    quick = {"LOTSENRUF_PROOF_BEAT_S": "0.5", "LOTSENRUF_PROOF_STALE_S": "8"}
     trial = queue.one_trial(
         url, tmp_path, fault, seed=1, posts=4, posts_every_s=0.1, environment=quick
     )
