@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from background.clock import now
 from background.failpoints import failpoint
+from background.one_by_one import one_by_one
 from matching import assignments, changes, locks, telling
 from matching.models import Assignment
 from notifications import outbox
@@ -111,11 +112,8 @@ def sweep() -> None:
     silent = Assignment.objects.active().filter(
         answer_until__lte=now(), period__startswith__gt=now()
     )
-    for pk in silent.values_list("pk", flat=True)[:500]:
-        try:
-            let_go_of_silent(pk)
-        except Exception:  # one that fails does not stop the others
-            log.exception("silent_change_failed", extra={"assignment": pk})
+    some = silent.values_list("pk", flat=True)[:500]
+    one_by_one(some, let_go_of_silent, log, fails_as="silent_change_failed", of="assignment")
 
 
 @transaction.atomic

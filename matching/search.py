@@ -8,12 +8,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, Min, OuterRef, QuerySet
 
 from background.clock import now
 from background.failpoints import failpoint
+from background.one_by_one import one_by_one
 from matching import candidates, changes, proposals, telling
 from matching.models import Proposal, Wave
 from matching.ranking import rank
@@ -25,6 +27,7 @@ from service_requests import lifecycle
 from service_requests.models import ServiceRequest, Status
 
 log = logging.getLogger(__name__)
+PER_SWEEP = 500
 REPAIR_AFTER = timedelta(seconds=30)
 REPAIR_WINDOW = timedelta(hours=1)
 
@@ -131,27 +134,21 @@ def _note_nobody_left(service_request: ServiceRequest) -> None:
 def sweep() -> None:
     """Do everything the search owes by now; one failing request does not stop the others."""
     due = ServiceRequest.objects.filter(status=Status.SEARCHING, look_again_at__lte=now())
-    for pk in due.order_by("look_again_at").values_list("pk", flat=True)[:500]:
-        _guarded(advance, pk)
+    _each(due.order_by("look_again_at"), advance)
     late = ServiceRequest.objects.filter(
         status__in=changes.WAITING, inform_at__lte=now(), informed_at__isnull=True
     )
-    for pk in late.values_list("pk", flat=True)[:500]:
-        _guarded(changes.inform_requester, pk)
+    _each(late, changes.inform_requester)
     forgotten = ServiceRequest.objects.filter(
         status=Status.SUBMITTED, period__startswith__lte=now()
     )
-    for pk in forgotten.values_list("pk", flat=True)[:500]:
-        _guarded(changes.close_forgotten, pk)
-    for pk in _offers_without_message().values_list("pk", flat=True)[:500]:
-        _guarded(_repair, pk)
+    _each(forgotten, changes.close_forgotten)
+    _each(_offers_without_message(), _repair)
 
 
-def _guarded(step: Callable[[int], object], pk: int) -> None:
-    try:
-        step(pk)
-    except Exception:
-        log.exception("search_step_failed", extra={"request": pk})
+def _each(some: QuerySet[Any], step: Callable[[int], object]) -> None:
+    pks = some.values_list("pk", flat=True)[:PER_SWEEP]
+    one_by_one(pks, step, log, fails_as="search_step_failed", of="request")
 
 
 def _offers_without_message() -> QuerySet[Proposal]:

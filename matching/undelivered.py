@@ -13,6 +13,7 @@ from django.db.models import F
 
 from background.clock import now
 from background.failpoints import failpoint
+from background.one_by_one import one_by_one
 from background.waking import wake
 from matching import locks, telling
 from matching.models import Proposal
@@ -44,11 +45,8 @@ def sweep() -> None:
         service_request__status=Status.SEARCHING,
         service_request__search_round=F("search_round"),
     )
-    for pk in offers.order_by("pk").values_list("pk", flat=True)[:PER_SWEEP]:
-        try:
-            end(pk)
-        except Exception:  # one that fails does not stop the others
-            log.exception("undelivered_offer_failed", extra={"proposal": pk})
+    some = offers.order_by("pk").values_list("pk", flat=True)[:PER_SWEEP]
+    one_by_one(some, end, log, fails_as="undelivered_offer_failed", of="proposal")
 
 
 @transaction.atomic

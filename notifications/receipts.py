@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from background import trace
 from background.clock import now
 from background.failpoints import failpoint
+from background.one_by_one import one_by_one
 from background.waking import wake
 from notifications import contacts, failures, states
 from notifications.arrivals import Receipt
@@ -85,11 +86,8 @@ def sweep() -> None:
     waiting = Receipt.objects.filter(
         worked_off_at__isnull=True, received_at__lte=at - SWEEP_AFTER
     ).order_by("received_at")
-    for pk in waiting.values_list("pk", flat=True)[:PER_SWEEP]:
-        try:
-            work_off(pk)
-        except Exception:  # one that fails does not stop the others
-            log.exception("receipt_failed", extra={"receipt": pk})
+    some = waiting.values_list("pk", flat=True)[:PER_SWEEP]
+    one_by_one(some, work_off, log, fails_as="receipt_failed", of="receipt")
     Receipt.objects.filter(received_at__lt=at - KEPT_FOR).delete()
     states.forget_spares(at - SPARES_FOR)
 

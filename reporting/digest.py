@@ -15,6 +15,7 @@ from django.db.models.functions import Cast
 
 from background.clock import now
 from background.failpoints import failpoint
+from background.one_by_one import one_by_one
 from matching import endangered, telling
 from matching.explain import risk_of
 from matching.risk import HURRY, Level
@@ -89,11 +90,8 @@ def sweep() -> None:
             cache.set(done, "written", KEPT_S)
         except Exception:
             log.exception("digest_failed")
-    for pk in _nobody_looks_at(instant).values_list("pk", flat=True)[:LOOKED_AT_MOST]:
-        try:
-            escalate(pk)
-        except Exception:
-            log.exception("escalation_failed", extra={"request": pk})
+    some = _nobody_looks_at(instant).values_list("pk", flat=True)[:LOOKED_AT_MOST]
+    one_by_one(some, escalate, log, fails_as="escalation_failed", of="request")
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from background.clock import now
 from background.failpoints import failpoint
+from background.one_by_one import one_by_one
 from matching import telling
 from matching.models import Assignment
 from notifications import outbox
@@ -42,11 +43,8 @@ def sweep() -> None:
         record__isnull=True,
         service_request__status=Status.CONFIRMED,
     )
-    for pk in over.values_list("pk", flat=True)[:500]:
-        try:
-            open_record(pk)
-        except Exception:
-            log.exception("record_not_opened", extra={"assignment": pk})
+    some = over.values_list("pk", flat=True)[:500]
+    one_by_one(some, open_record, log, fails_as="record_not_opened", of="assignment")
 
 
 @transaction.atomic

@@ -115,6 +115,25 @@ class Channel(Protocol):
         """Return what was sent to this number of ours since then. Raises Unclear."""
 
 
+class CannotBeAsked:
+    """A channel whose provider takes texts and holds no list of them, nor of answers."""
+
+    has_lookup = False
+    has_inbound = False
+
+    def lookup(self, *, to: str, text: str, sent_after: datetime, reference: str) -> list[Sighting]:
+        """Return nothing."""
+        return []
+
+    def state_of(self, provider_id: str) -> Sighting | None:
+        """Return None."""
+        return None
+
+    def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
+        """Return nothing."""
+        return []
+
+
 def channel_class(kind: str) -> type[Channel]:
     """Return the channel that settings.NOTIFICATION_CHANNELS names for this kind of address."""
     found: type[Channel] = import_string(settings.NOTIFICATION_CHANNELS[kind])

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import smtplib
-from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from notifications.channels.base import NO_EXTRAS, Arrival, DeliveryError, Extras, Sighting, Unclear
+from notifications.channels.base import (
+    NO_EXTRAS,
+    CannotBeAsked,
+    DeliveryError,
+    Extras,
+    Sighting,
+    Unclear,
+)
 
 PATH = "notifications.channels.email.EmailChannel"
 BOUNCED = "bounced"
 
 
-class EmailChannel:
+class EmailChannel(CannotBeAsked):
     """Hands mail to the server in the settings, with our id as its fixed Message-ID."""
 
-    has_lookup = False
-    has_inbound = False
     can_be_answered = False
     resends_unclear = True
 
@@ -72,18 +76,6 @@ class EmailChannel:
         finally:
             _close(connection)
         return message_id
-
-    def lookup(self, *, to: str, text: str, sent_after: datetime, reference: str) -> list[Sighting]:
-        """Return nothing: mail servers do not say what they hold."""
-        return []
-
-    def state_of(self, provider_id: str) -> Sighting | None:
-        """Return None, for the same reason."""
-        return None
-
-    def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
-        """Return nothing: mail comes back to the pool, not to us."""
-        return []
 
     @staticmethod
     def read_status(provider_id: str, status: str, code: str) -> Sighting | None:

@@ -11,7 +11,6 @@ import hmac
 import logging
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import requests
@@ -21,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from notifications.channels.base import (
     CALL_TIMEOUT_S,
     NO_EXTRAS,
-    Arrival,
+    CannotBeAsked,
     DeliveryError,
     Extras,
     Sighting,
@@ -37,11 +36,9 @@ LOOKED_AT = 4096
 logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)  # below: addresses with numbers
 
 
-class GatewayChannel:
+class GatewayChannel(CannotBeAsked):
     """Sends by the gateway in the settings; knows neither look-up nor answers."""
 
-    has_lookup = False
-    has_inbound = False
     can_be_answered = False
     resends_unclear = False
 
@@ -110,18 +107,6 @@ class GatewayChannel:
         if success is None:
             raise Unclear("no_word_of_success")
         return str(success[1])[:70] if success.lastindex else reference
-
-    def lookup(self, *, to: str, text: str, sent_after: datetime, reference: str) -> list[Sighting]:
-        """Return nothing: it cannot be asked."""
-        return []
-
-    def state_of(self, provider_id: str) -> Sighting | None:
-        """Return None, for the same reason."""
-        return None
-
-    def inbound(self, *, to: str, since: datetime) -> list[Arrival]:
-        """Return nothing: answers come by the pools' own numbers."""
-        return []
 
     @staticmethod
     def read_status(provider_id: str, status: str, code: str) -> Sighting | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from tests.provider.serving import Serving
 
-class FakeGateway:
+
+class FakeGateway(Serving):
     """The gateway on a port of its own; use it as a context manager."""
 
     def __init__(self) -> None:
@@ -47,28 +48,13 @@ class FakeGateway:
                 self.end_headers()
                 self.wfile.write(text.encode())
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        """Start answering."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop, and give the port back."""
-        self.server.shutdown()
-        self.server.server_close()
-        self._thread.join()
+        super().__init__(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
 
     @property
     def settings(self) -> dict[str, Any]:
         """What settings.SMS_GATEWAY must say to use it."""
         return {
-            "url": f"http://127.0.0.1:{self.server.server_address[1]}/gateway",
+            "url": f"http://127.0.0.1:{self.port}/gateway",
             "method": "POST",
             "fields": {"to": "to", "text": "text", "from": "from", "reference": "foreign_id"},
             "constants": {"json": "1"},

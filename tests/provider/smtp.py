@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socketserver
-import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
-from typing import Any, Self
+from typing import Any
+
+from tests.provider.serving import Serving
 
 
 @dataclass
@@ -20,7 +21,7 @@ class Mailbox:
     drops_after_data: int = 0
 
 
-class FakeSmtp:
+class FakeSmtp(Serving):
     """A mail server on a port of its own; use it as a context manager."""
 
     def __init__(self) -> None:
@@ -30,22 +31,7 @@ class FakeSmtp:
         class Handler(_Conversation):
             box = mailbox
 
-        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self._thread = threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        """Start answering."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop, and give the port back."""
-        self.server.shutdown()
-        self.server.server_close()
-        self._thread.join()
+        super().__init__(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler))
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -57,7 +43,7 @@ class FakeSmtp:
             },
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": "127.0.0.1",
-            "EMAIL_PORT": self.server.server_address[1],
+            "EMAIL_PORT": self.port,
             "EMAIL_USE_TLS": False,
             "EMAIL_TIMEOUT": 2,
         }

@@ -11,9 +11,10 @@ from __future__ import annotations
 import sys
 import threading
 from http.server import ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 from tests.provider.exchange import ACCOUNT, TOKEN, Behaviour, Exchange, Sms
+from tests.provider.serving import Serving
 from tests.provider.twilio_http import handler_for
 
 FAILURES = frozenset(
@@ -40,29 +41,14 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-class FakeTwilio:
+class FakeTwilio(Serving):
     """The provider on a port of its own; use it as a context manager."""
 
     def __init__(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; port 0 takes a free one."""
         self.exchange = Exchange()
-        self.server = _Server(("127.0.0.1", port), handler_for(self.exchange))
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self._thread = threading.Thread(
-            target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-        )
-
-    def __enter__(self) -> Self:
-        """Start answering."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop, and give the port back."""
-        self.server.shutdown()
-        self.server.server_close()
-        self._thread.join()
+        super().__init__(_Server(("127.0.0.1", port), handler_for(self.exchange)))
+        self.url = f"http://127.0.0.1:{self.port}"
 
     @property
     def settings(self) -> dict[str, Any]:
